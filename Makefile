@@ -1,0 +1,35 @@
+# Footbridge: every command that a developer or an integrator needs. `make help` lists them.
+SHELL := /bin/sh
+SWIFT ?= swift
+RELEASE := .build/release
+
+.PHONY: help setup build release demo test lint bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
+
+setup: ## install the Debian packages that the build needs (silent when all is there)
+	@scripts/setup
+
+build: setup ## build everything, debug
+	$(SWIFT) build
+
+release: setup ## build footbridge and footbridge-platform, optimised
+	$(SWIFT) build -c release --product footbridge
+	$(SWIFT) build -c release --product footbridge-platform
+
+demo: release ## one simulated store hour through the real programs, in about a minute
+	$(RELEASE)/footbridge demo
+
+test: setup lint ## all tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel
+
+lint: ## formatting, without changing anything
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+bench: release ## throughput as ratios to a yardstick run in the same minute
+	$(RELEASE)/footbridge bench
+
+clean: ## remove what was built
+	rm -rf .build demo-out

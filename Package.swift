@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of the house (docs/architecture.md) and the tests that live beside it in `Tests/NAME`.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: strict),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, path: "Tests/\(name)",
+            swiftSettings: strict),
+    ]
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "footbridge",
+    products: [
+        .executable(name: "footbridge", targets: ["footbridge"]),
+        .executable(name: "footbridge-platform", targets: ["footbridge-platform"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CBlueZ", pkgConfig: "bluez", providers: [.apt(["libbluetooth-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux", dependencies: ["CCurl"]),
+    ]
+        + room("Threads", ["CLinux"])
+        + room("Advertising")
+        + room("Subjects", ["Advertising", crypto, cryptoExtras])
+        + room("Radio", ["Advertising", "Subjects", "CBlueZ", "CLinux", "Threads"], tests: ["Simulation"])
+        + room("Visits", ["Subjects"])
+        + room("Receipts", ["Subjects"])
+        + room("POSFeed", ["Subjects", "Receipts", "CLinux", "Threads"])
+        + room("Matching", ["Subjects", "Visits", "Receipts"])
+        + room("PlatformAPI")
+        + room("Simulation", ["Advertising", "Subjects", "Radio", "Receipts", "PlatformAPI", crypto, cryptoExtras])
+        + room("Outbox", ["PlatformAPI", "Threads", grdb])
+        + room("Uplink", ["Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CLinux", "Threads", logging])
+        + room(
+            "Gateway",
+            [
+                "Advertising", "Subjects", "Radio", "Visits", "Receipts", "POSFeed", "Matching", "PlatformAPI", "Outbox",
+                "Uplink", "CLinux", "Threads", logging, lifecycle, signals, crypto, .product(name: "Yams", package: "Yams"),
+            ], tests: ["Simulation"])
+        + [
+            .executableTarget(
+                name: "footbridge",
+                dependencies: [
+                    "Advertising", "Subjects", "Radio", "Visits", "Receipts", "POSFeed", "Matching", "PlatformAPI",
+                    "Simulation", "Outbox", "Uplink", "Gateway", "CLinux", logging, arguments,
+                ],
+                swiftSettings: strict),
+            .executableTarget(
+                name: "footbridge-platform",
+                dependencies: [
+                    "PlatformAPI", "CZlib", grdb, logging, lifecycle, signals, arguments, crypto,
+                    .product(name: "Hummingbird", package: "hummingbird"),
+                    .product(name: "HummingbirdTLS", package: "hummingbird"),
+                    .product(name: "NIOCore", package: "swift-nio"),
+                    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                    .product(name: "X509", package: "swift-certificates"),
+                    .product(name: "SwiftASN1", package: "swift-asn1"),
+                ],
+                swiftSettings: strict),
+            .testTarget(
+                name: "ReferencePlatformTests",
+                dependencies: [
+                    "footbridge-platform", "PlatformAPI", "CZlib", grdb, crypto,
+                    .product(name: "Hummingbird", package: "hummingbird"),
+                    .product(name: "HummingbirdTesting", package: "hummingbird"),
+                ],
+                path: "Tests/ReferencePlatform", swiftSettings: strict),
+            .testTarget(
+                name: "EndToEndTests",
+                dependencies: [
+                    "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", crypto, grdb,
+                ],
+                path: "Tests/EndToEnd", swiftSettings: strict),
+        ]
+)
