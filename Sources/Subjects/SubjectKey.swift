@@ -1,0 +1,10 @@
+/// One way in which a subject can be heard.
+package enum SubjectKey: Hashable, Sendable {
+    case eid(EddystoneEID.Keys)
+    /// Service data under a 16-bit or a 128-bit UUID.
+    case rolling(DayKeys)
+    case iBeacon(DayKeys)
+    case fixed(StaticIdentifier)
+    /// A scheme that this version does not know: kept out of the table, and no reason to refuse the page.
+    case unknown(scheme: String)
+}
