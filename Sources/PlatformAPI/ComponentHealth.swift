@@ -1,0 +1,75 @@
+/// The state of the store-and-forward queue.
+package struct QueueHealth: Codable, Hashable, Sendable {
+    package var epoch: String
+    /// Events that wait.
+    package var depth: Int
+    /// Of their bodies.
+    package var bytes: Int64
+    package var oldestAgeSeconds: Double?
+    package var lastSequence: UInt64
+    package var quarantined: Int
+    package var evicted: Int
+
+    package init(
+        epoch: String, depth: Int, bytes: Int64, oldestAgeSeconds: Double? = nil, lastSequence: UInt64,
+        quarantined: Int, evicted: Int
+    ) {
+        self.epoch = epoch
+        self.depth = depth
+        self.bytes = bytes
+        self.oldestAgeSeconds = oldestAgeSeconds
+        self.lastSequence = lastSequence
+        self.quarantined = quarantined
+        self.evicted = evicted
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case epoch, depth, bytes, quarantined, evicted
+        case oldestAgeSeconds = "oldest_age_s"
+        case lastSequence = "last_sequence"
+    }
+}
+
+/// The state of one radio.
+package struct RadioHealth: Codable, Hashable, Sendable {
+    package var name: String
+    /// `starting`, `scanning`, `waiting`, `stopped` or `finished`.
+    package var state: String
+    /// RFC 3339 UTC.
+    package var lastReportAt: String?
+    package var counters: [String: Int64]
+
+    package init(name: String, state: String, lastReportAt: String? = nil, counters: [String: Int64] = [:]) {
+        self.name = name
+        self.state = state
+        self.lastReportAt = lastReportAt
+        self.counters = counters
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, state, counters
+        case lastReportAt = "last_report_at"
+    }
+}
+
+/// The state of one till's port.
+package struct TillHealth: Codable, Hashable, Sendable {
+    package var name: String
+    /// `starting`, `reading`, `waiting`, `stopped` or `finished`.
+    package var state: String
+    /// RFC 3339 UTC.
+    package var lastDocumentAt: String?
+    package var counters: [String: Int64]
+
+    package init(name: String, state: String, lastDocumentAt: String? = nil, counters: [String: Int64] = [:]) {
+        self.name = name
+        self.state = state
+        self.lastDocumentAt = lastDocumentAt
+        self.counters = counters
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case name, state, counters
+        case lastDocumentAt = "last_document_at"
+    }
+}

@@ -1,0 +1,35 @@
+import NIOCore
+import NIOSSL
+import PlatformAPI
+import SwiftASN1
+import X509
+
+/// Who the client is: the single SAN URI `urn:footbridge:gateway:ID` of the certificate that TLS has verified. Nothing
+/// in a request can say otherwise.
+enum ClientIdentity {
+    /// The gateway id of a connection whose handshake is done.
+    static func gateway(of channel: any Channel) async throws -> String {
+        guard let certificate = try await channel.nioSSL_peerCertificate().get() else {
+            throw refusal("the client showed no certificate")
+        }
+        return try gateway(der: certificate.toDERBytes())
+    }
+
+    /// The gateway id in a certificate.
+    static func gateway(der: [UInt8]) throws -> String {
+        guard let certificate = try? Certificate(derEncoded: der),
+            let names = try? certificate.extensions.subjectAlternativeNames
+        else { throw refusal("the client certificate has no subject alternative name") }
+        let uris: [String] = names.compactMap { name in
+            if case .uniformResourceIdentifier(let uri) = name { uri } else { nil }
+        }
+        guard uris.count == 1, let gateway = GatewayName.id(urn: uris[0]) else {
+            throw refusal("the client certificate needs exactly one SAN URI, \(GatewayName.urnPrefix)ID")
+        }
+        return gateway
+    }
+
+    private static func refusal(_ detail: String) -> PlatformProblem {
+        PlatformProblem(.noIdentity, 403, "The client is no gateway", detail: detail)
+    }
+}

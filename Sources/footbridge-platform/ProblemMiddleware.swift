@@ -1,0 +1,29 @@
+import Hummingbird
+import Logging
+import PlatformAPI
+
+/// Turns every failure into a problem of the contract, so that no answer leaves in another form.
+struct ProblemMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: PlatformContext,
+        next: @concurrent (Request, PlatformContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as PlatformProblem {
+            context.logger.info("\(request.method) \(request.uri.path): \(problem)")
+            return try problem.response(from: request, context: context)
+        } catch let dropped as DroppedAnswer {
+            throw dropped
+        } catch let error as any HTTPResponseError {
+            let code = error.status.code
+            let kind: ProblemDetails.Kind = code == 404 || code == 405 ? .notFound : code < 500 ? .malformed : .internal
+            let problem = PlatformProblem(kind, code, error.status.reasonPhrase)
+            return try problem.response(from: request, context: context)
+        } catch {
+            context.logger.error("\(request.method) \(request.uri.path) failed: \(error)")
+            let problem = PlatformProblem(.internal, 500, "The platform failed", detail: "nothing was taken")
+            return try problem.response(from: request, context: context)
+        }
+    }
+}
