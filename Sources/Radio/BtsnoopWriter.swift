@@ -1,0 +1,71 @@
+import Glibc
+package import Subjects
+
+/// Writes a btsnoop capture (H4) with a buffer in front of the file.
+package struct BtsnoopWriter: ~Copyable {
+    private let path: String
+    private let descriptor: Int32
+    private var buffer: [UInt8]
+
+    private static let bufferBytes = 64 * 1024
+
+    /// Creates the file, or empties it; mode 0600, because a capture holds what strangers' phones said.
+    package init(path: String) throws(BtsnoopError) {
+        let opened = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard opened >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+        self.path = path
+        descriptor = opened
+        buffer = Self.header
+        buffer.reserveCapacity(Self.bufferBytes + 512)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Adds a packet, type byte first.
+    package mutating func append(
+        _ packet: some Collection<UInt8>, at time: UnixTime, isReceived: Bool = true
+    ) throws(BtsnoopError) {
+        buffer += Self.recordHeader(packet, at: time, isReceived: isReceived)
+        buffer += packet
+        if buffer.count >= Self.bufferBytes { try flush() }
+    }
+
+    /// Writes what is still in the buffer.
+    package mutating func flush() throws(BtsnoopError) {
+        var written = 0
+        while written < buffer.count {
+            let count = buffer.withUnsafeBytes { bytes in
+                bytes.baseAddress.map { write(descriptor, $0 + written, bytes.count - written) } ?? 0
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+            }
+            written += count
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// The header of a version 1 file with link type 1002.
+    package static var header: [UInt8] {
+        Btsnoop.magic + bigEndian(Btsnoop.version) + bigEndian(Btsnoop.DataLink.h4.rawValue)
+    }
+
+    /// The header of one record. Flags: bit 0 received, bit 1 command or event.
+    package static func recordHeader(
+        _ packet: some Collection<UInt8>, at time: UnixTime, isReceived: Bool
+    ) -> [UInt8] {
+        let length = UInt32(clamping: packet.count)
+        let isControl = packet.first == 0x01 || packet.first == 0x04
+        let flags: UInt32 = (isReceived ? 1 : 0) | (isControl ? 2 : 0)
+        let stamp = Btsnoop.stamp(time)
+        return bigEndian(length) + bigEndian(length) + bigEndian(flags) + bigEndian(0)
+            + bigEndian(UInt32(truncatingIfNeeded: stamp >> 32)) + bigEndian(UInt32(truncatingIfNeeded: stamp))
+    }
+
+    private static func bigEndian(_ value: UInt32) -> [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+}

@@ -1,0 +1,217 @@
+package import Advertising
+
+/// An LE controller that hears nothing by itself: H4 command packets in, H4 event packets out.
+///
+/// It insists on what real controllers insist on (Core Vol 4 Part E): legacy and extended scan commands are never mixed
+/// after a reset (3.1), parameters are not set while it scans, and no report goes out unless the event masks let it.
+package struct FakeController: Sendable {
+    /// How this controller is built, and what is wrong with it.
+    package struct Options: Sendable {
+        /// Knows the extended scan commands (supported commands, octet 37 bits 5 and 6).
+        package var supportsExtended = true
+        /// Answers 0x0C to disabling a scan that is off, as the BCM43455 does.
+        package var refusesDisableWhenOff = false
+        /// Commands, by opcode, that are answered with an error status.
+        package var statuses: [UInt16: UInt8] = [:]
+        /// Commands, by opcode, that are never answered.
+        package var unanswered: Set<UInt16> = []
+        /// Takes one command, then none until a separate event (opcode 0) says so.
+        package var withholdsCredit = false
+        package var address = BluetoothAddress(rawValue: 0x0200_0000_00f0)
+
+        package init() {}
+    }
+
+    /// Which family of scan commands has been used since the reset.
+    package enum Family: Sendable {
+        case legacy, extended
+    }
+
+    package var options: Options
+    package private(set) var isScanning = false
+    package private(set) var family: Family?
+    /// The opcodes taken so far, the last 64 at most.
+    package private(set) var commands: [UInt16] = []
+    /// The parameters of the last scan parameters command.
+    package private(set) var scanParameters: [UInt8] = []
+    private var eventMask: UInt64 = Self.defaultEventMask
+    private var leEventMask: UInt64 = Self.defaultLEEventMask
+    private var pending: [UInt8] = []
+
+    /// After a reset LE Meta events are masked (7.3.1), and of the LE events the first five are on (7.8.1).
+    private static let defaultEventMask: UInt64 = 0x1fff_ffff_ffff
+    private static let defaultLEEventMask: UInt64 = 0x1f
+
+    package init(options: Options = Options()) {
+        self.options = options
+    }
+
+    /// Takes bytes from the host, in any portions, and returns the events that answer the commands in them.
+    package mutating func receive(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        pending.append(contentsOf: bytes)
+        var answers: [UInt8] = []
+        while let first = pending.first {
+            guard first == 0x01 else {
+                pending.removeFirst()
+                continue
+            }
+            guard pending.count >= 4, pending.count >= 4 + Int(pending[3]) else { break }
+            let opcode = UInt16(pending[1]) | UInt16(pending[2]) << 8
+            let parameters = Array(pending[4..<(4 + Int(pending[3]))])
+            pending.removeFirst(4 + parameters.count)
+            answers += answer(opcode, parameters)
+        }
+        return answers
+    }
+
+    private mutating func answer(_ opcode: UInt16, _ parameters: [UInt8]) -> [UInt8] {
+        commands.append(opcode)
+        if commands.count > 64 { commands.removeFirst() }
+        if options.unanswered.contains(opcode) { return [] }
+        let values = options.statuses[opcode].map { [$0] } ?? execute(opcode, parameters)
+        let complete: [UInt8] = [
+            0x04, 0x0e, UInt8(3 + values.count), options.withholdsCredit ? 0 : 1, UInt8(opcode & 0xff),
+            UInt8(opcode >> 8),
+        ]
+        // A command complete of opcode 0 only says how many commands may follow (7.7.14).
+        return complete + values + (options.withholdsCredit ? [0x04, 0x0e, 0x03, 0x01, 0x00, 0x00] : [])
+    }
+
+    /// Executes a command: the return parameters, status first.
+    private mutating func execute(_ opcode: UInt16, _ parameters: [UInt8]) -> [UInt8] {
+        switch opcode {
+        case 0x0c03:
+            isScanning = false
+            family = nil
+            eventMask = Self.defaultEventMask
+            leEventMask = Self.defaultLEEventMask
+            return [0x00]
+        case 0x0c01: return setMask(parameters) { $0.eventMask = $1 }
+        case 0x2001: return setMask(parameters) { $0.leEventMask = $1 }
+        // Bluetooth 5.3, company identifier 0xFFFF ("for internal use").
+        case 0x1001: return [0x00, 0x0c, 0x01, 0x00, 0x0c, 0xff, 0xff, 0x01, 0x00]
+        case 0x1002: return [0x00] + supportedCommands
+        case 0x1009: return [0x00] + options.address.littleEndianBytes
+        case 0x2003: return [0x00, 0x00, options.supportsExtended ? 0x10 : 0x00, 0, 0, 0, 0, 0, 0]
+        case 0x200b: return [setParameters(parameters, 7, .legacy)]
+        case 0x200c: return [enable(parameters, 2, .legacy)]
+        case 0x2041 where options.supportsExtended: return [setParameters(parameters, 8, .extended)]
+        case 0x2042 where options.supportsExtended: return [enable(parameters, 6, .extended)]
+        default: return [0x01]
+        }
+    }
+
+    private var supportedCommands: [UInt8] {
+        var octets = [UInt8](repeating: 0, count: 64)
+        octets[26] = 0b0000_1100
+        if options.supportsExtended { octets[37] = 0b0110_0000 }
+        return octets
+    }
+
+    private mutating func setMask(_ parameters: [UInt8], _ store: (inout Self, UInt64) -> Void) -> [UInt8] {
+        guard parameters.count == 8 else { return [0x12] }
+        store(&self, parameters.reversed().reduce(0) { $0 << 8 | UInt64($1) })
+        return [0x00]
+    }
+
+    private mutating func setParameters(_ parameters: [UInt8], _ length: Int, _ used: Family) -> UInt8 {
+        guard parameters.count == length else { return 0x12 }
+        guard family == nil || family == used, !isScanning else { return 0x0c }
+        family = used
+        scanParameters = parameters
+        return 0x00
+    }
+
+    private mutating func enable(_ parameters: [UInt8], _ length: Int, _ used: Family) -> UInt8 {
+        guard parameters.count == length, parameters[0] <= 1 else { return 0x12 }
+        guard family == nil || family == used else { return 0x0c }
+        family = used
+        let on = parameters[0] == 1
+        if !on, !isScanning, options.refusesDisableWhenOff { return 0x0c }
+        isScanning = on
+        return 0x00
+    }
+}
+
+extension FakeController {
+    /// The event that tells the host about an advertisement in a legacy PDU, in the form that fits the scan commands
+    /// the host has used; nil when the controller does not scan or the host masked such events.
+    ///
+    /// - `eventType`: 0 ADV_IND, 1 ADV_DIRECT_IND, 2 ADV_SCAN_IND, 3 ADV_NONCONN_IND, 4 SCAN_RSP.
+    /// - `rssi`: dBm; nil = unknown.
+    package func report(
+        address: BluetoothAddress, addressType: AddressType = .random, eventType: UInt8 = 3, data: [UInt8], rssi: Int8?
+    ) -> [UInt8]? {
+        guard isScanning, eventMask >> 61 & 1 == 1, let family, let extendedType = EventType.legacy(eventType) else {
+            return nil
+        }
+        switch family {
+        case .legacy:
+            guard leEventMask >> 1 & 1 == 1 else { return nil }
+            return Self.legacyReport(
+                address: address, addressType: addressType, eventType: eventType, data: data, rssi: rssi)
+        case .extended:
+            guard leEventMask >> 12 & 1 == 1 else { return nil }
+            return Self.extendedReport(
+                address: address, addressType: addressType, eventType: extendedType, data: data, rssi: rssi)
+        }
+    }
+
+    /// An LE Advertising Report event (subevent 0x02) with one report. Data beyond 31 bytes is cut.
+    package static func legacyReport(
+        address: BluetoothAddress, addressType: AddressType = .random, eventType: UInt8 = 3, data: [UInt8], rssi: Int8?
+    ) -> [UInt8] {
+        let data = data.prefix(31)
+        var packet: [UInt8] = [0x04, 0x3e, UInt8(12 + data.count), 0x02, 0x01, eventType, addressType.rawValue]
+        packet.reserveCapacity(15 + data.count)
+        packet += address.littleEndianBytes
+        packet.append(UInt8(data.count))
+        packet += data
+        packet.append(UInt8(bitPattern: rssi ?? 127))
+        return packet
+    }
+
+    /// An LE Extended Advertising Report event (subevent 0x0D) with one report. Data beyond 229 bytes is cut.
+    ///
+    /// - `eventType`: in the extended layout: 0x0010 is ADV_NONCONN_IND, 0x0000 a non-connectable extended
+    ///   advertisement; bit 5 says that more parts follow, bit 6 that the data was cut.
+    package static func extendedReport(
+        address: BluetoothAddress, addressType: AddressType = .random, eventType: UInt16, sid: UInt8? = nil,
+        txPower: Int8? = nil, data: [UInt8], rssi: Int8?
+    ) -> [UInt8] {
+        let data = data.prefix(229)
+        var packet: [UInt8] = [
+            0x04, 0x3e, UInt8(26 + data.count), 0x0d, 0x01, UInt8(eventType & 0xff), UInt8(eventType >> 8),
+            addressType.rawValue,
+        ]
+        packet.reserveCapacity(29 + data.count)
+        packet += address.littleEndianBytes
+        let secondaryPHY: UInt8 = eventType & EventType.legacyBit == 0 ? 1 : 0
+        packet += [1, secondaryPHY, sid ?? 0xff, UInt8(bitPattern: txPower ?? 127), UInt8(bitPattern: rssi ?? 127)]
+        packet += [0, 0, 0, 0, 0, 0, 0, 0, 0]
+        packet.append(UInt8(data.count))
+        packet += data
+        return packet
+    }
+
+    /// Divides advertising data over as many extended reports as it needs, the last one complete.
+    ///
+    /// - `partBytes`: how much data each report carries at most, 1 to 229.
+    package static func dividedReports(
+        address: BluetoothAddress, addressType: AddressType = .random, sid: UInt8, data: [UInt8], rssi: Int8?,
+        partBytes: Int = 229
+    ) -> [[UInt8]] {
+        let size = min(229, max(1, partBytes))
+        let starts = Array(stride(from: 0, to: max(1, data.count), by: size))
+        return starts.map { start in
+            extendedReport(
+                address: address, addressType: addressType, eventType: start == starts.last ? 0x0000 : 0x0020, sid: sid,
+                data: Array(data[start..<min(start + size, data.count)]), rssi: rssi)
+        }
+    }
+
+    /// The event of a controller that has failed inside (7.7.16); the host must reset it.
+    package static func hardwareError(code: UInt8) -> [UInt8] {
+        [0x04, 0x10, 0x01, code]
+    }
+}
