@@ -1,0 +1,48 @@
+package import Subjects
+
+/// A change of a feed's state, for the log and the health report.
+package enum FeedNotice: Sendable, Hashable, CustomStringConvertible {
+    case opened(till: TillID, path: String)
+    /// The port is not there (any more); it is tried again after the delay.
+    case waiting(till: TillID, error: PortError, retryIn: Duration)
+    /// A capture has been read to its end.
+    case finished(till: TillID, path: String)
+
+    package var description: String {
+        switch self {
+        case .opened(let till, let path): "till \(till): listening on \(path)"
+        case .waiting(let till, let error, let delay): "till \(till): \(error); trying again in \(delay)"
+        case .finished(let till, let path): "till \(till): \(path) has been read to its end"
+        }
+    }
+}
+
+/// What a feed is doing.
+package enum FeedState: Sendable, Hashable {
+    case starting
+    case listening
+    /// The port cannot be opened, for this reason.
+    case waiting(PortError)
+    /// A capture was read to its end.
+    case finished
+    case stopped
+}
+
+/// What a feed has done since it was started.
+package struct FeedCounters: Sendable, Hashable {
+    package var bytes = 0
+    package var documents = 0
+    /// Times that the port was opened again after it was lost.
+    package var reopened = 0
+    /// Attempts to open it that failed.
+    package var openFailures = 0
+    /// Errors on the line since the feed was started; zero where the driver does not count.
+    package var lineErrors = LineErrors()
+    /// What the decoder counts.
+    package var knownCommands = 0
+    package var unknownCommands = 0
+    package var truncatedBytes = 0
+    package var redactions = 0
+    /// When the last byte came, nil before the first.
+    package var lastByte: Moment?
+}

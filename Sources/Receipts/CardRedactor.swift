@@ -1,0 +1,92 @@
+/// Takes card data out of a document's text, in memory, before anything else sees it.
+///
+/// It works on all lines at once: digits may be divided by blanks, dashes and line ends. Only a card's last four digits
+/// stay; every other digit becomes `*`, so that the lines keep their shape. It fails safe: about one in twenty random
+/// numbers of 16 digits goes too.
+struct CardRedactor: Sendable {
+    /// Leading digits of the retailer's own card numbers (loyalty cards with a check digit), which are not payment cards.
+    let ownPrefixes: [[UInt8]]
+
+    init(ownPrefixes: [String] = []) {
+        self.ownPrefixes = ownPrefixes.map { $0.utf8.map { $0 &- 0x30 } }.filter { !$0.isEmpty }
+    }
+
+    /// The lines without card data; `counts` says what was found.
+    func redact(_ lines: [String], counts: inout Redactions) -> [String] {
+        guard !lines.isEmpty else { return [] }
+        var text = CardText(lines)
+        counts.track += text.maskTracks()
+        counts.pan += maskNumbers(in: &text)
+        counts.pan += text.maskTruncated()
+        return text.lines
+    }
+
+    /// True when any digits of `text` could be a payment card's number.
+    func holdsCard(_ text: String) -> Bool {
+        var counts = Redactions()
+        _ = redact([text], counts: &counts)
+        return counts.pan + counts.track > 0
+    }
+
+    private func maskNumbers(in text: inout CardText) -> Int {
+        var found = 0
+        for run in text.digitRuns() {
+            // Every start is tried, also inside what was found: digits before a number may make a false one with its
+            // first groups, and the true one must not be left half readable.
+            var covered = -1
+            for first in run.groups.indices {
+                if let last = lastGroup(of: run, from: first) {
+                    text.maskAllButLastFour(run.positions(first...last))
+                    if first > covered { found += 1 }
+                    covered = max(covered, last)
+                } else if first > covered {
+                    found += maskWithin(run.groups[first], in: &text)
+                }
+            }
+        }
+        return found
+    }
+
+    /// The last of the groups from `first` on that together are a card number.
+    private func lastGroup(of run: DigitRun, from first: Int) -> Int? {
+        var digits: [UInt8] = []
+        var match: Int?
+        for index in first..<run.groups.count {
+            digits += run.groups[index].digits
+            if digits.count > 19 { break }
+            guard digits.count >= 12, run.mayJoin(first...index), !isOwn(digits[...]) else { continue }
+            let whole = index == first
+            let plausible =
+                whole || run.isCardShaped(first...index)
+                ? CardNumber.isPossible(digits[...]) : CardNumber.isCommon(digits[...])
+            if plausible { match = index }
+        }
+        return match
+    }
+
+    /// Card numbers inside one longer group of digits.
+    private func maskWithin(_ group: DigitRun.Group, in text: inout CardText) -> Int {
+        guard group.digits.count > 14 else { return 0 }
+        var found = 0
+        var start = 0
+        while start + 14 <= group.digits.count {
+            var length = min(19, group.digits.count - start)
+            while length >= 14 {
+                let window = group.digits[start..<(start + length)]
+                if CardNumber.isCommon(window), !isOwn(window), !isOwn(group.digits[...]) {
+                    text.maskAllButLastFour(Array(group.positions[start..<(start + length)]))
+                    found += 1
+                    start += length - 1
+                    break
+                }
+                length -= 1
+            }
+            start += 1
+        }
+        return found
+    }
+
+    private func isOwn(_ digits: ArraySlice<UInt8>) -> Bool {
+        ownPrefixes.contains { digits.starts(with: $0) }
+    }
+}

@@ -1,0 +1,187 @@
+/// The scalars of a document's lines as one text, in which digits can be masked where they stand.
+struct CardText {
+    private var scalars: [Unicode.Scalar] = []
+    private static let mask: Unicode.Scalar = "*"
+
+    init(_ lines: [String]) {
+        for (index, line) in lines.enumerated() {
+            if index > 0 { scalars.append("\n") }
+            // A line end in a line would make one line two.
+            scalars += line.unicodeScalars.map { $0 == "\n" ? " " : $0 }
+        }
+    }
+
+    var lines: [String] {
+        scalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            var view = String.UnicodeScalarView()
+            view.append(contentsOf: line)
+            return String(view)
+        }
+    }
+
+    /// Masks the digits at `positions` but for the last four.
+    mutating func maskAllButLastFour(_ positions: [Int]) {
+        for position in positions.dropLast(4) { scalars[position] = CardText.mask }
+    }
+
+    /// Every run of digit groups in the text.
+    func digitRuns() -> [DigitRun] {
+        var runs: [DigitRun] = []
+        var run = DigitRun()
+        var group = DigitRun.Group()
+        var blanks = 0
+        var marks = 0
+        var lineEnds = 0
+        for (position, scalar) in scalars.enumerated() {
+            if let digit = CardText.digit(scalar) {
+                if blanks + marks + lineEnds > 0, !group.digits.isEmpty {
+                    run.groups.append(group)
+                    group = DigitRun.Group(divider: marks > 0 ? .mark : .blank)
+                }
+                group.digits.append(digit)
+                group.positions.append(position)
+                (blanks, marks, lineEnds) = (0, 0, 0)
+                continue
+            }
+            switch scalar {
+            case "\n": lineEnds += 1
+            case "-", "\u{AD}", "\u{2010}"..."\u{2015}", "\u{2212}": blanks += 1
+            case ".", "/", "_", "*", ":", "\u{B7}": marks += 1
+            default:
+                if scalar.properties.isWhitespace || scalar == "\u{200B}" { blanks += 1 } else { marks = .max / 2 }
+            }
+            if marks > 1 || lineEnds > 2 || blanks > 64 {
+                if !group.digits.isEmpty { run.groups.append(group) }
+                if !run.groups.isEmpty { runs.append(run) }
+                run = DigitRun()
+                group = DigitRun.Group()
+                (blanks, marks, lineEnds) = (0, 0, 0)
+            }
+        }
+        if !group.digits.isEmpty { run.groups.append(group) }
+        if !run.groups.isEmpty { runs.append(run) }
+        return runs
+    }
+
+    /// Masks magnetic stripe data (ISO/IEC 7813): track 1 `%B<number>^<name>^<date...>?` and track 2
+    /// `;<number>=<date...>?`, with or without their first and last characters, and chip's `<number>D<date...>`.
+    mutating func maskTracks() -> Int {
+        var found = 0
+        var index = 0
+        while index < scalars.count {
+            defer { index += 1 }
+            guard CardText.digit(scalars[index]) != nil, index == 0 || CardText.digit(scalars[index - 1]) == nil else {
+                continue
+            }
+            var end = index
+            var digits = 0
+            while end < scalars.count, digits <= 19,
+                CardText.digit(scalars[end]) != nil || CardText.isBreak(scalars[end])
+            {
+                digits += CardText.digit(scalars[end]) == nil ? 0 : 1
+                end += 1
+            }
+            guard (12...19).contains(digits), end < scalars.count else { continue }
+            let separator = scalars[end]
+            var tail = end + 1
+            switch separator {
+            case "^": tail = trackOneEnd(from: tail)
+            case "=", "D", "d": tail = trackTwoEnd(from: tail)
+            default: continue
+            }
+            guard tail > end + 1 else { continue }
+            mask(index..<tail)
+            index = tail
+            found += 1
+        }
+        return found
+    }
+
+    /// Masks what is left readable of numbers that the till cut short itself, such as first six and last four.
+    mutating func maskTruncated() -> Int {
+        var found = 0
+        var index = 0
+        while index < scalars.count {
+            guard CardText.digit(scalars[index]) != nil || CardText.isMask(scalars[index]) else {
+                index += 1
+                continue
+            }
+            var end = index
+            // Digits before the last mask character, and the group right behind it: the last four.
+            var leading: [Int] = []
+            var trailing: [Int] = []
+            var masks = 0
+            while end < scalars.count, leading.count + trailing.count + masks < 20 {
+                if CardText.digit(scalars[end]) != nil {
+                    trailing.append(end)
+                } else if CardText.isMask(scalars[end]) {
+                    masks += 1
+                    leading += trailing
+                    trailing = []
+                } else if scalars[end] != " " && scalars[end] != "-" {
+                    break
+                } else if masks > 0 && !trailing.isEmpty || end > index && scalars[end - 1] == " " {
+                    break
+                }
+                end += 1
+            }
+            let total = leading.count + trailing.count + masks
+            let hidden = leading + trailing.dropLast(4)
+            if masks >= 4, (12...20).contains(total), !hidden.isEmpty {
+                for position in hidden { scalars[position] = CardText.mask }
+                found += 1
+            }
+            index = max(end, index + 1)
+        }
+        return found
+    }
+
+    private mutating func mask(_ range: Range<Int>) {
+        for position in range where !scalars[position].properties.isWhitespace { scalars[position] = CardText.mask }
+    }
+
+    /// Name, date and the rest up to the end sentinel; the name is text, so only the field separators and a length of at
+    /// most 79 characters tell its end.
+    private func trackOneEnd(from start: Int) -> Int {
+        let limit = min(scalars.count, start + 96)
+        var separators = 0
+        var end = start
+        while end < limit {
+            if scalars[end] == "?" { return end + 1 }
+            if scalars[end] == "^" { separators += 1 }
+            if separators > 0, scalars[end] == "\n", end + 1 < limit, CardText.digit(scalars[end + 1]) == nil { break }
+            end += 1
+        }
+        return separators > 0 ? end : start
+    }
+
+    private func trackTwoEnd(from start: Int) -> Int {
+        var end = start
+        var digits = 0
+        while end < scalars.count, end < start + 48 {
+            if scalars[end] == "?" { return digits >= 4 ? end + 1 : start }
+            if CardText.digit(scalars[end]) != nil {
+                digits += 1
+            } else if scalars[end] != "\n", scalars[end] != "=", scalars[end] != "F", scalars[end] != "f" {
+                break
+            }
+            end += 1
+        }
+        return digits >= 4 ? end : start
+    }
+
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" }
+
+    private static func isMask(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "*" || scalar == "X" || scalar == "x" || scalar == "#" || scalar == "\u{2022}"
+    }
+
+    /// ASCII and full-width digits.
+    private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
+        switch scalar.value {
+        case 0x30...0x39: UInt8(scalar.value - 0x30)
+        case 0xFF10...0xFF19: UInt8(scalar.value - 0xFF10)
+        default: nil
+        }
+    }
+}

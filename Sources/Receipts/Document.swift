@@ -1,0 +1,92 @@
+package import Subjects
+
+/// One printed document: redacted, classified, its facts extracted. Nothing unredacted is in it.
+package struct Document: Sendable, Hashable {
+    /// A code that says who the customer is or what was reserved: plain when the decoder has no hasher, else its
+    /// keyed hash. Descriptions do not show it.
+    package enum Key: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+        case plain(String)
+        case hashed(KeyedHash)
+
+        /// What goes into records: the code itself, or 32 hex digits.
+        package var text: String {
+            switch self {
+            case .plain(let code): code
+            case .hashed(let hash): hash.hex
+            }
+        }
+
+        /// The keyed hash, nil for a plain code.
+        package var hash: KeyedHash? {
+            if case .hashed(let hash) = self { hash } else { nil }
+        }
+
+        package var description: String { "key(redacted)" }
+        package var debugDescription: String { description }
+    }
+
+    /// One line of goods.
+    package struct Item: Sendable, Hashable, Codable {
+        package var text: String
+        /// Pieces, kilograms or whatever the line counts; nil when it says nothing.
+        package var quantity: Double?
+        /// What the line adds to the total, negative for returned goods.
+        package var amount: Money
+
+        package init(text: String, quantity: Double?, amount: Money) {
+            self.text = text
+            self.quantity = quantity
+            self.amount = amount
+        }
+    }
+
+    /// A payment.
+    package struct Tender: Sendable, Hashable, Codable {
+        /// `cash`, `card`, `voucher`, `gift_card`, `mobile`, `cheque`, `account` or `other`.
+        package var type: String
+        package var amount: Money
+
+        package init(type: String, amount: Money) {
+            self.type = type
+            self.amount = amount
+        }
+    }
+
+    /// How many commands of the printer's language were known.
+    package struct Commands: Sendable, Hashable, Codable {
+        package var known: Int
+        package var unknown: Int
+    }
+
+    package var kind: DocumentKind
+    /// The configured till, else the number that is printed, else nil.
+    package var till: TillID?
+    /// The receipt's number as printed.
+    package var number: String?
+    /// The number of the receipt that this one returns, voids or copies.
+    package var originalNumber: String?
+    /// Printed local time `YYYY-MM-DDTHH:MM:SS`, without offset; nil unless date and time of day are printed.
+    package var issuedAt: String?
+    /// Printed date `YYYY-MM-DD`, also when no time of day is printed.
+    package var issuedDate: String?
+    package var total: Money?
+    package var tenders: [Tender] = []
+    package var items: [Item] = []
+    package var loyalty: [Key] = []
+    package var coupons: [Key] = []
+    package var orders: [Key] = []
+    /// Keyed hash of the cashier's name or number; nil without a hasher.
+    package var cashier: KeyedHash?
+    /// What was printed, line by line, without blank lines; redacted.
+    package var lines: [String] = []
+    package var commands: Commands
+    /// Both ends were seen and nothing in between was lost.
+    package var complete: Bool
+    package var redactions: Redactions
+    package var warnings: [String] = []
+    /// When its first and last bytes were read.
+    package var firstByte: Moment?
+    package var lastByte: Moment?
+    /// FNV-1a (128 bits, 32 hex digits) over the redacted lines without copy marks and spacing: equal for copies.
+    package var bodyHash: String
+}

@@ -1,0 +1,198 @@
+/// Cuts an ESC/POS byte stream into tokens, by lengths. Bytes may come in pieces of any size: the tokens are the same,
+/// but for where runs of text are split.
+///
+/// It holds at most one unfinished command (`ESCPOSLengths.payloadLimit`). An unknown command costs its prefix and one
+/// byte and is counted; nothing else is lost.
+package struct ESCPOSTokeniser: Sendable {
+    private var buffer: [UInt8] = []
+    /// The buffer need not be looked at again before it holds so many bytes.
+    private var needed = 1
+    /// `ESC = 2`: the bytes are for the customer display and must not enter the receipt.
+    private var display = false
+    /// The length at which a search for an anchor last found nothing.
+    private var searched = 0
+
+    package init() {}
+
+    /// True while bytes of an unfinished command are held.
+    package var isInsideCommand: Bool { !buffer.isEmpty }
+
+    /// Takes the next bytes and hands on every token that they complete.
+    package mutating func consume(_ bytes: some Sequence<UInt8>, _ emit: (PrintToken) -> Void) {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= needed { drain(final: false, emit) }
+    }
+
+    /// Called when the line has been silent inside a command. A payload whose declared length was too long has
+    /// swallowed the text behind it: the first place in it from where everything reads clean is taken up again.
+    /// With `giveUp` (a long silence, the end of the stream) what does not read clean is dropped.
+    package mutating func recover(giveUp: Bool, _ emit: (PrintToken) -> Void) {
+        guard !buffer.isEmpty else { return }
+        if giveUp { drain(final: true, emit) }
+        while !buffer.isEmpty, giveUp || buffer.count != searched {
+            if let anchor = ESCPOSAnchor.find(in: buffer) {
+                emit(.truncated(bytes: anchor))
+                buffer.removeFirst(anchor)
+                drain(final: giveUp, emit)
+            } else if giveUp {
+                emit(.truncated(bytes: buffer.count))
+                buffer.removeAll(keepingCapacity: false)
+            } else {
+                searched = buffer.count
+            }
+        }
+        if buffer.isEmpty { reset() }
+    }
+
+    private mutating func reset() {
+        needed = 1
+        searched = 0
+        if buffer.capacity > 65536 { buffer = [] }
+    }
+
+    private mutating func drain(final: Bool, _ emit: (PrintToken) -> Void) {
+        var start = 0
+        scan: while start < buffer.count {
+            let byte = buffer[start]
+            if ESCPOSTokeniser.isText(byte) {
+                var end = start + 1
+                while end < buffer.count, ESCPOSTokeniser.isText(buffer[end]) { end += 1 }
+                if !display { emit(.text(Array(buffer[start..<end]))) }
+                start = end
+                continue
+            }
+            let window = ESCPOSLengths.Window(bytes: buffer, start: start, final: final)
+            switch ESCPOSLengths.measure(window, display: display) {
+            case .complete(let length):
+                switch stolen(window, length) {
+                case .complete(let length):
+                    emit(token(window, length))
+                    start += length
+                case .needs(let count):
+                    needed = count
+                    break scan
+                case .unknown: break scan
+                }
+            case .needs(let count):
+                needed = count
+                break scan
+            case .unknown:
+                emit(.unknown)
+                start += 2
+            }
+        }
+        if start > 0 {
+            buffer.removeFirst(min(start, buffer.count))
+            searched = 0
+        }
+        if buffer.isEmpty { reset() }
+    }
+
+    /// Real-time commands may be injected into a counted payload, which then ends three bytes late: when an image holds
+    /// `DLE EOT n` and what follows reads clean only three bytes on, those three belong to the image.
+    private func stolen(_ window: ESCPOSLengths.Window, _ length: Int) -> ESCPOSLengths.Measure {
+        guard length >= 64, window[0] == ESCPOSLengths.group || window[0] == ESCPOSLengths.escape else {
+            return .complete(length)
+        }
+        var suspicious = false
+        for index in 8..<(length - 2)
+        where window[index] == ESCPOSLengths.dataLink && window[index + 1] == 0x04
+            && (1...4).contains(window[index + 2])
+        {
+            suspicious = true
+            break
+        }
+        guard suspicious else { return .complete(length) }
+        guard window.count >= length + 4 else {
+            return window.final ? .complete(length) : .needs(length + 4)
+        }
+        let starts: Set<UInt8> = [0x1B, 0x1C, 0x1D, 0x0A, 0x0D]
+        let follows = (0..<3).contains { offset in
+            starts.contains(window[length + offset]) || (0x20...0x7E).contains(window[length + offset])
+        }
+        return .complete(!follows && starts.contains(window[length + 3]) ? length + 3 : length)
+    }
+
+    static func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F }
+
+    private mutating func token(_ window: ESCPOSLengths.Window, _ length: Int) -> PrintToken {
+        if display { return displayToken(window) }
+        switch window[0] {
+        case 0x0A, 0x0C: return .lineFeed
+        case 0x0D: return .carriageReturn
+        case 0x09: return .move
+        case 0x07, 0x18: return .command
+        case 0x00: return .padding
+        case ESCPOSLengths.escape: return escapeToken(window, length)
+        case ESCPOSLengths.group: return groupToken(window, length)
+        case ESCPOSLengths.file:
+            switch window[1] {
+            case UInt8(ascii: "&"): return .doubleByte(true)
+            case UInt8(ascii: "."): return .doubleByte(false)
+            default: return .command
+            }
+        case 0x12 where length == 3: return .command
+        case ESCPOSLengths.dataLink: return window[1] == 0x14 && window[2] == 1 ? .drawer : .command
+        default: return .unknown
+        }
+    }
+
+    /// For a display only its deselection matters. A cut is never meant for it, so a lost `ESC = 1` costs one receipt.
+    private mutating func displayToken(_ window: ESCPOSLengths.Window) -> PrintToken {
+        switch (window[0], window.count > 1 ? window[1] : 0) {
+        case (ESCPOSLengths.escape, UInt8(ascii: "=")):
+            display = window[2] & 1 == 0
+            return .command
+        case (ESCPOSLengths.group, UInt8(ascii: "V")):
+            display = false
+            return .cut
+        case (0x00, _): return .padding
+        default: return .command
+        }
+    }
+
+    private mutating func escapeToken(_ window: ESCPOSLengths.Window, _ length: Int) -> PrintToken {
+        switch window[1] {
+        case UInt8(ascii: "@"): return .initialise
+        case UInt8(ascii: "!"): return .style(large: window[2] & 0x30 != 0)
+        case UInt8(ascii: "t"): return .codePage(window[2])
+        case UInt8(ascii: "R"): return .nationalSet(window[2])
+        case UInt8(ascii: "%"): return .ownGlyphs(window[2] & 1 == 1)
+        case UInt8(ascii: "i"), UInt8(ascii: "m"): return .cut
+        case UInt8(ascii: "p"): return .drawer
+        case UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "J"), UInt8(ascii: "K"), 0x0C: return .lineFeed
+        case UInt8(ascii: "$"), UInt8(ascii: "\\"): return .move
+        case UInt8(ascii: "*"): return .raster(bytes: length - 5)
+        case UInt8(ascii: "="):
+            display = window[2] & 3 == 2
+            return .command
+        default: return .command
+        }
+    }
+
+    private func groupToken(_ window: ESCPOSLengths.Window, _ length: Int) -> PrintToken {
+        switch window[1] {
+        case UInt8(ascii: "V"): return .cut
+        case UInt8(ascii: "!"): return .style(large: window[2] & 0x77 != 0)
+        case UInt8(ascii: "$"), UInt8(ascii: "\\"): return .move
+        case UInt8(ascii: "k"):
+            let counted = window[2] > 6
+            return .symbol(matrix: false, data: bytes(window, counted ? 4 : 3, counted ? length : length - 1))
+        case UInt8(ascii: "("):
+            switch window[2] {
+            case UInt8(ascii: "V"): return .cut
+            case UInt8(ascii: "L"): return .raster(bytes: length - 5)
+            case UInt8(ascii: "k") where length > 8 && window[6] == 0x50 && window[7] == 0x30:
+                return .symbol(matrix: true, data: bytes(window, 8, length))
+            default: return .command
+            }
+        case UInt8(ascii: "8"), UInt8(ascii: "v"), UInt8(ascii: "*"), UInt8(ascii: "Q"), UInt8(ascii: "D"):
+            return .raster(bytes: length - 8)
+        default: return .command
+        }
+    }
+
+    private func bytes(_ window: ESCPOSLengths.Window, _ from: Int, _ to: Int) -> [UInt8] {
+        Array(window.bytes[(window.start + from)..<(window.start + max(from, to))])
+    }
+}

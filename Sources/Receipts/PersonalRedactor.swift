@@ -1,0 +1,82 @@
+import Foundation
+
+/// Takes contact data, verification codes and expiry dates out of single lines: what is known by its form or its label.
+struct PersonalRedactor: Sendable {
+    private let rules: [(any WritableKeyPath<Redactions, Int> & Sendable, NSRegularExpression, String)]
+
+    /// Expressions take long to compile, and these are always the same.
+    static let shared = PersonalRedactor()
+
+    init() {
+        rules = PersonalRedactor.sources.compactMap { field, pattern, template in
+            // These patterns are the program's own; a test compiles each of them.
+            guard let expression = try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive]) else {
+                return nil
+            }
+            return (field, expression, template)
+        }
+    }
+
+    func redact(_ lines: [String], counts: inout Redactions) -> [String] {
+        var result: [String] = []
+        var addressContinues = false
+        for line in lines {
+            var line = line
+            if addressContinues { line = PersonalRedactor.maskFirstWord(line) }
+            addressContinues = PersonalRedactor.endsInsideAddress(line)
+            for (field, expression, template) in rules {
+                let range = NSRange(location: 0, length: line.utf16.count)
+                let found = expression.numberOfMatches(in: line, range: range)
+                guard found > 0 else { continue }
+                counts[keyPath: field] += found
+                line = expression.stringByReplacingMatches(in: line, range: range, withTemplate: template)
+            }
+            result.append(line)
+        }
+        return result
+    }
+
+    /// An e-mail address that goes on in the next line: its last word has an `@` and no finished domain.
+    private static func endsInsideAddress(_ line: String) -> Bool {
+        guard let word = line.split(separator: " ").last, let at = word.firstIndex(of: "@"), at != word.startIndex
+        else {
+            return false
+        }
+        let domain = word[word.index(after: at)...]
+        return !domain.contains(".") || domain.hasSuffix(".") || line.count >= 40
+    }
+
+    private static func maskFirstWord(_ line: String) -> String {
+        guard let word = line.split(separator: " ").first, word.contains(".") || word.count > 1,
+            word.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" }), word.contains(where: \.isLetter)
+        else { return line }
+        return "[email]" + line[word.endIndex...]
+    }
+
+    static let sources: [(any WritableKeyPath<Redactions, Int> & Sendable, String, String)] = [
+        (\.email, #"[\p{L}\p{N}._%+'\-]+@(?=[\p{L}\p{N}.\-]*\p{L})[\p{L}\p{N}.\-]+"#, "[email]"),
+        (\.email, #"[\p{L}\p{N}._%+'\-]*\p{L}[\p{L}\p{N}._%+'\-]*@$"#, "[email]"),
+        (
+            \.cvv,
+            #"\b(CVV2?|CVC2?|CV2|CID|CSC|security\s+code|Pr[üu]fziffer|Kartenpr[üu]fnummer|cryptogramme)\b([\s:.#=]*)\d{3,4}\b"#,
+            "$1$2***"
+        ),
+        (
+            \.expiry,
+            #"\b(EXP(?:IRY|IRES?|\.?\s*DATE)?|VALID\s+(?:THRU|TO|UNTIL)|G[üu]ltig\s+bis|Verfall(?:sdatum)?|Ablauf|EXPIRE|FIN\s+VALIDIT[ée]|CAD(?:UCIDAD)?|SCAD(?:ENZA)?|VERVALDATUM|VALIDADE|VENC)\b([\s:.]*(?:DATE|DATUM)?[\s:.]*)(?:0[1-9]|1[0-2])\s?[/\-.]?\s?(?:20)?\d{2}\b(?![/.\-]\d)"#,
+            "$1$2**/**"
+        ),
+        (
+            \.phone,
+            #"\b(t[eé]l(?:[eé]f(?:ono|one|on|oon)?|[eé]phone)?|phone|ph|mobile?|mob|handy|fax|cell|gsm|m[óo]vil|telem[óo]vel|cellulare|ruf(?:nummer)?)\b(\.?\s*(?:no|nr|n[°º])?\s*[.:#]*\s*)\+?[(\d](?:[\s()./\-]{0,3}\d){5,16}"#,
+            "$1$2[phone]"
+        ),
+        (\.phone, #"(?<![\d.,])\+\d{1,3}(?:[\s()./\-]{0,2}\d){6,13}(?!\d)"#, "[phone]"),
+        (\.phone, #"(?<![\d\-])(?:\(\d{3}\)\s?|\d{3}[\-. ])\d{3}[\-.]\d{4}(?![\d\-])"#, "[phone]"),
+        (
+            \.name,
+            #"\b(customer|cardholder|guest|kunde|kundin|karteninhaber|client|cliente|klant|name|nom|nombre|nome|naam|titulaire|titular)(\s*:\s*)(?=\p{L})[^\d\s](?:[\p{L}.'\-]*)(?:\s[\p{L}.'\-]+){0,4}"#,
+            "$1$2[name]"
+        ),
+    ]
+}

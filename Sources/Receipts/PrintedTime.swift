@@ -1,0 +1,147 @@
+import Foundation
+
+/// A date and time as printed: local time, without an offset from UTC.
+struct PrintedTime: Sendable, Hashable {
+    var year: Int
+    var month: Int
+    var day: Int
+    /// Seconds of the day; nil when only a date was printed.
+    var second: Int?
+
+    /// `YYYY-MM-DD`
+    var date: String {
+        PrintedTime.padded(year, 4) + "-" + PrintedTime.padded(month, 2) + "-" + PrintedTime.padded(day, 2)
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS`, nil without a time of day.
+    var dateTime: String? {
+        guard let second else { return nil }
+        return [second / 3600, second / 60 % 60, second % 60].map { PrintedTime.padded($0, 2) }.joined(separator: ":")
+            .withPrefix(date + "T")
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+extension String {
+    fileprivate func withPrefix(_ prefix: String) -> String { prefix + self }
+}
+
+/// Finds dates and times of day in lines.
+struct PrintedTimeReader: Sendable {
+    /// 3/4 is the third of April (true) or the fourth of March (false): a setting of the till, never guessed.
+    let dayFirst: Bool
+
+    /// A date found in a line, and whether it could only be read against the setting.
+    struct Finding: Sendable, Hashable {
+        var time: PrintedTime
+        var againstSetting: Bool
+    }
+
+    /// The first date of a line, with the time of day if one is printed in the same line.
+    func read(_ line: String) -> Finding? {
+        guard line.utf8.count >= 6, var finding = date(in: line) else { return nil }
+        finding.time.second = timeOfDay(in: line)
+        return finding
+    }
+
+    /// The first time of day of a line: seconds since midnight.
+    func timeOfDay(in line: String) -> Int? {
+        guard let match = PrintedTimeReader.match(PrintedTimeReader.time, line) else { return nil }
+        guard var hour = match.number(1), let minute = match.number(2) else { return nil }
+        let second = match.number(3) ?? 0
+        if let half = match.text(4)?.first {
+            guard (1...12).contains(hour) else { return nil }
+            hour = hour % 12 + (half == "p" || half == "P" ? 12 : 0)
+        }
+        guard hour < 24, minute < 60, second < 60 else { return nil }
+        return hour * 3600 + minute * 60 + second
+    }
+
+    private func date(in line: String) -> Finding? {
+        if let match = PrintedTimeReader.match(PrintedTimeReader.yearFirst, line), let year = match.number(1),
+            let month = match.number(2), let day = match.number(3), let time = PrintedTimeReader.valid(year, month, day)
+        {
+            return Finding(time: time, againstSetting: false)
+        }
+        if let match = PrintedTimeReader.match(PrintedTimeReader.numeric, line), let first = match.number(1),
+            let mark = match.text(2), let second = match.number(3), let year = match.number(4)
+        {
+            // Dots are used only by countries that put the day first.
+            let dayLeads = dayFirst || mark == "."
+            let full = PrintedTimeReader.fullYear(year, digits: match.text(4)?.count ?? 4)
+            let (day, month) = dayLeads ? (first, second) : (second, first)
+            if let time = PrintedTimeReader.valid(full, month, day) {
+                return Finding(time: time, againstSetting: false)
+            }
+            if let time = PrintedTimeReader.valid(full, day, month) { return Finding(time: time, againstSetting: true) }
+        }
+        if let match = PrintedTimeReader.match(PrintedTimeReader.dayMonthName, line) {
+            return named(match, day: 1, month: 2, year: 3)
+        }
+        if let match = PrintedTimeReader.match(PrintedTimeReader.monthNameDay, line) {
+            return named(match, day: 2, month: 1, year: 3)
+        }
+        return nil
+    }
+
+    private func named(_ match: Match, day: Int, month: Int, year: Int) -> Finding? {
+        guard let dayNumber = match.number(day), let name = match.text(month), let yearNumber = match.number(year)
+        else { return nil }
+        let folded = name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
+        guard let monthNumber = PrintedTimeReader.months.first(where: { folded.hasPrefix($0.0) })?.1 else { return nil }
+        let full = PrintedTimeReader.fullYear(yearNumber, digits: match.text(year)?.count ?? 4)
+        return PrintedTimeReader.valid(full, monthNumber, dayNumber).map { Finding(time: $0, againstSetting: false) }
+    }
+
+    private static func fullYear(_ year: Int, digits: Int) -> Int {
+        digits > 2 ? year : year + (year < 70 ? 2000 : 1900)
+    }
+
+    private static func valid(_ year: Int, _ month: Int, _ day: Int) -> PrintedTime? {
+        guard (1990...2099).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        let leap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return day <= lengths[month - 1] ? PrintedTime(year: year, month: month, day: day) : nil
+    }
+
+    // Longer beginnings first: they decide between months that begin alike in other languages.
+    private static let months: [(String, Int)] = [
+        ("juil", 7), ("juin", 6), ("jan", 1), ("ene", 1), ("gen", 1), ("janv", 1), ("feb", 2), ("fev", 2), ("mar", 3),
+        ("mrt", 3),
+        ("maa", 3), ("mai", 5), ("may", 5), ("mei", 5), ("mag", 5), ("apr", 4), ("avr", 4), ("abr", 4), ("jun", 6),
+        ("giu", 6),
+        ("jul", 7), ("lug", 7), ("aug", 8), ("aou", 8), ("ago", 8), ("sep", 9), ("set", 9), ("oct", 10), ("okt", 10),
+        ("ott", 10), ("out", 10), ("nov", 11), ("dec", 12), ("dez", 12), ("dic", 12), ("mär", 3),
+    ]
+
+    private static let yearFirst = compiled(#"(?<!\d)(20\d{2}|19\d{2})[\-/.年]\s?(\d{1,2})[\-/.月]\s?(\d{1,2})(?!\d)"#)
+    private static let numeric = compiled(#"(?<![\d.,/\-])(\d{1,2})([./\-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/\-]|[.,]\d)"#)
+    private static let dayMonthName = compiled(
+        #"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[\s.\-]*(?:of\s+|de\s+)?(\p{L}{3,10})\.?[\s.,\-]*(?:de\s+)?(\d{4}|\d{2}(?!\d|:))"#
+    )
+    private static let monthNameDay = compiled(#"(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)"#)
+    private static let time = compiled(
+        #"(?<![\d.,:])([01]?\d|2[0-4])[:h]([0-5]\d)(?::([0-5]\d))?(?:\s?([ap])\.?m\b\.?)?(?![\d:])"#)
+
+    private static func compiled(_ pattern: String) -> NSRegularExpression? {
+        try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive])
+    }
+
+    private struct Match {
+        let line: String
+        let result: NSTextCheckingResult
+
+        func text(_ group: Int) -> Substring? { Range(result.range(at: group), in: line).map { line[$0] } }
+        func number(_ group: Int) -> Int? { text(group).flatMap { Int($0) } }
+    }
+
+    private static func match(_ expression: NSRegularExpression?, _ line: String) -> Match? {
+        expression?.firstMatch(in: line, range: NSRange(location: 0, length: line.utf16.count)).map {
+            Match(line: line, result: $0)
+        }
+    }
+}

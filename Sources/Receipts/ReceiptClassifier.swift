@@ -1,0 +1,85 @@
+import Foundation
+
+/// Says what a document is, from its words, its amounts and what was printed beside text.
+struct ReceiptClassifier: Sendable {
+    let patterns: CompiledPatterns
+
+    /// `headings` are the lines without amounts, folded; `folded` all of them.
+    func classify(_ document: RawDocument, lines: [String], facts: DocumentFacts, amounts: [[PrintedAmount]])
+        -> DocumentKind
+    {
+        if let kind = configured(lines) { return kind }
+        if lines.isEmpty, document.rasterBytes == 0, document.drawerPulses > 0, document.symbols.isEmpty {
+            return .noSale
+        }
+        if document.rasterBytes > 0, lines.isEmpty || (document.textBytes < 64 && document.rasterBytes > 4096) {
+            return .raster
+        }
+        let folded = lines.map { FoldedLine($0) }
+        let headings = zip(folded, amounts).filter { $0.1.isEmpty && !$0.0.words.isEmpty }.map(\.0)
+        func says(_ phrases: [[String]]) -> Bool { headings.contains { isHeading($0, phrases) } }
+
+        if says(ReceiptWords.training) { return .training }
+        if headings.contains(where: { isHeading($0, ReceiptWords.reprint) && !$0.containsAny(ReceiptWords.partyCopy) })
+        {
+            return .reprint
+        }
+        let voided = says(ReceiptWords.void)
+        if says(ReceiptWords.postVoid) || (voided && facts.originalNumber != nil) { return .postVoid }
+        if voided { return .void }
+        if says(ReceiptWords.report) { return .report }
+        if facts.items.isEmpty || facts.total == nil {
+            if says(ReceiptWords.payIn) || firstLine(folded, says: ReceiptWords.payIn) { return .payIn }
+            if says(ReceiptWords.payOut) || firstLine(folded, says: ReceiptWords.payOut) { return .payOut }
+        }
+        if facts.total == nil, facts.items.isEmpty, says(ReceiptWords.noSale) { return .noSale }
+        if facts.items.count <= 1, facts.tenders.isEmpty, cardWords(folded) >= 3 { return .cardSlip }
+        if let kind = returned(facts, headings: headings) { return kind }
+        if facts.total != nil { return .sale }
+        return withoutTotal(document, folded: folded, facts: facts)
+    }
+
+    private func configured(_ lines: [String]) -> DocumentKind? {
+        for (kind, expression) in patterns.kinds where lines.contains(where: { expression.matches($0) }) { return kind }
+        return nil
+    }
+
+    /// A line that is hardly more than the phrase: terms and conditions use the same words in sentences.
+    private func isHeading(_ line: FoldedLine, _ phrases: [[String]]) -> Bool {
+        phrases.contains { phrase in
+            guard line.words.count <= phrase.count + 4, line.contains(phrase) else { return false }
+            return line.words.allSatisfy { phrase.contains($0) || !ReceiptWords.terms.contains($0) }
+        }
+    }
+
+    private func firstLine(_ folded: [FoldedLine], says phrases: [[String]]) -> Bool {
+        folded.prefix(8).contains { $0.words.count <= 6 && $0.containsAny(phrases) }
+    }
+
+    private func cardWords(_ folded: [FoldedLine]) -> Int {
+        ReceiptWords.cardSlip.count { phrase in folded.contains { $0.contains(phrase) } }
+    }
+
+    private func returned(_ facts: DocumentFacts, headings: [FoldedLine]) -> DocumentKind? {
+        let headed = headings.contains { isHeading($0, ReceiptWords.refund) }
+        if headings.contains(where: { isHeading($0, ReceiptWords.exchange) }), facts.total != nil { return .exchange }
+        guard facts.total != nil else { return headed && facts.amountLines > 0 ? .return : nil }
+        if let total = facts.total, total.minor < 0 { return .return }
+        guard headed else { return nil }
+        // Goods that came back and goods that went out on one receipt.
+        let negative = facts.items.contains { $0.amount.minor < 0 }
+        let positive = facts.items.contains { $0.amount.minor > 0 }
+        return negative && positive ? .exchange : .return
+    }
+
+    private func withoutTotal(_ document: RawDocument, folded: [FoldedLine], facts: DocumentFacts) -> DocumentKind {
+        let quantities = folded.count { line in
+            line.words.count > 1 && (Int(line.words[0]) ?? Int(line.words[0].dropLast()) ?? 0) > 0
+                && line.words[1].contains(where: \.isLetter)
+        }
+        let kitchen = folded.contains { $0.words.count <= 5 && $0.containsAny(ReceiptWords.kitchen) }
+        if facts.amountLines == 0, quantities >= (kitchen ? 1 : 3), quantities * 4 >= folded.count { return .kitchen }
+        if folded.contains(where: { $0.words.count <= 8 && $0.containsAny(ReceiptWords.coupon) }) { return .coupon }
+        return .unknown
+    }
+}

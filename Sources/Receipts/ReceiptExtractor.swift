@@ -1,0 +1,239 @@
+import Foundation
+
+/// Reads the facts of a receipt from its redacted lines, by patterns and words that hold for receipts in general.
+struct ReceiptExtractor: Sendable {
+    let patterns: CompiledPatterns
+    let times: PrintedTimeReader
+    let style: DecimalStyle
+    /// The store's currency, nil when none is configured.
+    let currency: String?
+    /// For the configured currency, else for one with two decimals.
+    private let reader: AmountReader
+
+    init(patterns: CompiledPatterns, times: PrintedTimeReader, style: DecimalStyle, currency: String?) {
+        self.patterns = patterns
+        self.times = times
+        self.style = style
+        self.currency = currency
+        reader = AmountReader(style: style, currency: currency ?? "EUR")
+    }
+
+    /// The amounts of each line in the currency that the document is in.
+    func amounts(of lines: [PrintedLine]) -> (currency: String, amounts: [[PrintedAmount]], warnings: [String]) {
+        let found = lines.map { reader.amounts(in: $0.text) }
+        guard currency == nil else {
+            let dollars = found.joined().contains { $0.ambiguousSign == "$" }
+            let known = ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"]
+            let warnings =
+                dollars && !known.contains(currency ?? "")
+                ? ["a $ sign is printed, but the currency is set to \(currency ?? "")"] : []
+            return (currency ?? Currency.none, found, warnings)
+        }
+        if let printed = found.joined().compactMap(\.currency).first
+            ?? lines.lazy.compactMap({ bareCurrency($0.text) }).first
+        {
+            let exact =
+                Currency.exponent(printed) == 2
+                ? found : lines.map { AmountReader(style: style, currency: printed).amounts(in: $0.text) }
+            return (printed, exact, [])
+        }
+        if found.joined().contains(where: { $0.ambiguousSign == "$" })
+            || lines.contains(where: { $0.text.contains("$") })
+        {
+            return ("USD", found, ["the currency is not set; $ is taken for USD"])
+        }
+        let any = found.contains { !$0.isEmpty }
+        return (Currency.none, found, any ? ["the currency is neither set nor printed"] : [])
+    }
+
+    /// A sign or code that stands apart from the amounts, such as a column heading.
+    private func bareCurrency(_ line: String) -> String? {
+        if let sign = line.first(where: { Currency.signs[$0] != nil }) { return Currency.signs[sign] }
+        return line.split(whereSeparator: { !$0.isLetter }).first { Currency.printed.contains(String($0)) }.map(
+            String.init)
+    }
+
+    func facts(_ lines: [PrintedLine], currency: String, amounts: [[PrintedAmount]]) -> DocumentFacts {
+        var facts = DocumentFacts()
+        let folded = lines.map { FoldedLine($0.text) }
+        facts.amountLines = amounts.count { !$0.isEmpty }
+        readMoneyLines(lines, folded, amounts, currency, &facts)
+        chooseTotal(lines, folded, amounts, currency, &facts)
+        facts.items = ItemReader(currency: currency).items(
+            lines.map(\.text), folded: folded, amounts: amounts, until: itemsEnd(lines, amounts, facts))
+        facts.number = code(patterns.number, lines, skip: patterns.originalNumber)
+        facts.originalNumber = code(patterns.originalNumber, lines, skip: [])
+        facts.till =
+            lines.lazy.compactMap { line in
+                patterns.till.lazy.compactMap { $0.value(in: line.text).map { String(line.text[$0]) } }.first
+            }.first
+        readTime(lines, &facts)
+        checkSums(&facts)
+        return facts
+    }
+
+    // MARK: Money
+
+    private func readMoneyLines(
+        _ lines: [PrintedLine], _ folded: [FoldedLine], _ amounts: [[PrintedAmount]], _ currency: String,
+        _ facts: inout DocumentFacts
+    ) {
+        let firstTotal = lines.indices.first { isTotalLine(lines[$0].text) }
+        for index in lines.indices {
+            guard let amount = amounts[index].last else { continue }
+            let line = folded[index]
+            if isNotTotal(lines[index].text),
+                line.words.first.map({ $0.hasPrefix("SUB") || $0.hasPrefix("ZWISCHEN") || $0.hasPrefix("SOUS") })
+                    == true
+            {
+                facts.subtotal = facts.subtotal ?? amount.minor
+            } else if line.containsAny(ReceiptWords.tax), !isTotalLine(lines[index].text) {
+                facts.taxes += amount.minor
+            }
+            guard let firstTotal, index > firstTotal, !isTotalLine(lines[index].text) else { continue }
+            if line.containsAny(ReceiptWords.change) {
+                facts.change = facts.change ?? amount.minor
+            } else if let type = ReceiptWords.tenders.first(where: { line.containsAny($0.phrases) })?.type,
+                line.words.count <= 8, !isNotTotal(lines[index].text), facts.tenders.count < 16
+            {
+                facts.tenders.append(
+                    Document.Tender(
+                        type: type, amount: Money(minor: amount.minor, currency: amount.currency ?? currency)))
+            }
+        }
+    }
+
+    private func isNotTotal(_ line: String) -> Bool { patterns.notTotal.contains { $0.matches(line) } }
+
+    private func isTotalLine(_ line: String) -> Bool {
+        patterns.total.contains { $0.matches(line) } && !isNotTotal(line)
+    }
+
+    /// Of all lines that could be the total, the one with the strongest words, confirmed by arithmetic and by the size of
+    /// its print; the last of equals.
+    private func chooseTotal(
+        _ lines: [PrintedLine], _ folded: [FoldedLine], _ amounts: [[PrintedAmount]], _ currency: String,
+        _ facts: inout DocumentFacts
+    ) {
+        var best: (score: Int, line: Int, amount: PrintedAmount)?
+        let tendered = facts.tenders.reduce(0) { $0 + $1.amount.minor } - abs(facts.change ?? 0)
+        for index in lines.indices where isTotalLine(lines[index].text) {
+            let rank = patterns.total.firstIndex { $0.matches(lines[index].text) } ?? patterns.total.count
+            guard let amount = amounts[index].last ?? loneAmount(after: index, folded, amounts) else { continue }
+            var score = 4 * (patterns.total.count - rank)
+            if lines[index].large { score += 3 }
+            if tendered != 0, amount.minor == tendered { score += 5 }
+            if let subtotal = facts.subtotal, amount.minor == subtotal + facts.taxes { score += 2 }
+            if best == nil || score >= best?.score ?? 0 { best = (score, index, amount) }
+        }
+        guard let best else { return }
+        facts.total = Money(minor: best.amount.minor, currency: best.amount.currency ?? currency)
+        facts.totalLine = best.line
+    }
+
+    /// The label in one line and the amount alone in the next.
+    private func loneAmount(after index: Int, _ folded: [FoldedLine], _ amounts: [[PrintedAmount]]) -> PrintedAmount? {
+        guard index + 1 < amounts.count, amounts[index + 1].count == 1 else { return nil }
+        return folded[index + 1].words.allSatisfy { !$0.contains(where: \.isLetter) || $0.count == 3 }
+            ? amounts[index + 1].first : nil
+    }
+
+    /// Items end at the first subtotal or total.
+    private func itemsEnd(_ lines: [PrintedLine], _ amounts: [[PrintedAmount]], _ facts: DocumentFacts) -> Int {
+        lines.indices.first { index in
+            !amounts[index].isEmpty && (isTotalLine(lines[index].text) || isNotTotal(lines[index].text))
+        } ?? facts.totalLine ?? lines.count
+    }
+
+    private func checkSums(_ facts: inout DocumentFacts) {
+        guard let total = facts.total, !facts.items.isEmpty else { return }
+        let sum = facts.items.reduce(Int64(0)) { $0 &+ $1.amount.minor }
+        let fits = sum == total.minor || sum &+ facts.taxes == total.minor || facts.subtotal == sum
+        if !fits { facts.warnings.append("the items do not add up to the total") }
+    }
+
+    // MARK: Numbers and times
+
+    private func code(_ expressions: [NSRegularExpression], _ lines: [PrintedLine], skip: [NSRegularExpression])
+        -> String?
+    {
+        for expression in expressions {
+            for line in lines where !skip.contains(where: { $0.matches(line.text) }) {
+                guard let range = expression.value(in: line.text) else { continue }
+                var value = line.text[range]
+                while let last = value.last, last == "." || last == "-" || last == "/" || last == "_" {
+                    value.removeLast()
+                }
+                let text = String(value)
+                guard !text.isEmpty, text.count <= 64, !looksLikeTimeOrAmount(text) else { continue }
+                return text
+            }
+        }
+        return nil
+    }
+
+    private func looksLikeTimeOrAmount(_ text: String) -> Bool {
+        let parts = text.split { "./-,".contains($0) }
+        if parts.count == 3, parts.allSatisfy({ Int($0) != nil }), times.read(text) != nil { return true }
+        return parts.count == 2 && text.contains(".") && parts.allSatisfy { Int($0) != nil } && parts[1].count == 2
+    }
+
+    /// The first date with a time of day; offers that end some day are not the date of issue.
+    private func readTime(_ lines: [PrintedLine], _ facts: inout DocumentFacts) {
+        var dated: (index: Int, finding: PrintedTimeReader.Finding)?
+        for expression in patterns.date {
+            for line in lines {
+                if let range = expression.value(in: line.text), let finding = times.read(String(line.text[range])) {
+                    return accept(finding, &facts)
+                }
+            }
+        }
+        for index in lines.indices {
+            let text = lines[index].text
+            guard let finding = times.read(text), !FoldedLine(text).containsAny(ReceiptExtractor.otherDates) else {
+                continue
+            }
+            if finding.time.second != nil { return accept(finding, &facts) }
+            if dated == nil { dated = (index, finding) }
+        }
+        guard var (index, finding) = dated else { return }
+        for near in [index + 1, index - 1, index + 2, index - 2] where lines.indices.contains(near) {
+            guard let second = times.timeOfDay(in: lines[near].text) else { continue }
+            finding.time.second = second
+            break
+        }
+        if finding.time.second == nil { index = -1 }
+        accept(finding, &facts)
+    }
+
+    private func accept(_ finding: PrintedTimeReader.Finding, _ facts: inout DocumentFacts) {
+        facts.time = finding.time
+        if finding.againstSetting {
+            facts.warnings.append(
+                times.dayFirst
+                    ? "the date reads only with the month first; day_first is set"
+                    : "the date reads only with the day first; day_first is not set")
+        }
+        if finding.time.second == nil { facts.warnings.append("a date is printed without a time of day") }
+    }
+
+    private static let otherDates = [[String]](
+        phrases: """
+            VALID
+            EXP
+            EXPIRES
+            UNTIL
+            GULTIG
+            BIS
+            VALABLE
+            JUSQU
+            VALIDO
+            VALIDA
+            HASTA
+            FINO
+            GELDIG
+            ATE
+            OPENING
+            ORIGINAL
+            """)
+}

@@ -1,0 +1,112 @@
+import Subjects
+
+/// Turns what was printed into a document: redaction first, then everything else on redacted lines only.
+struct ReceiptReader: Sendable {
+    private let cards: CardRedactor
+    private let personal = PersonalRedactor.shared
+    private let keys: ReceiptKeys
+    private let extractor: ReceiptExtractor
+    private let classifier: ReceiptClassifier
+    private let till: TillID?
+
+    init(_ configuration: ReceiptDecoderConfiguration, patterns: CompiledPatterns) {
+        cards = CardRedactor(ownPrefixes: configuration.ownCardPrefixes)
+        keys = ReceiptKeys(patterns: patterns, hasher: configuration.hasher)
+        extractor = ReceiptExtractor(
+            patterns: patterns, times: PrintedTimeReader(dayFirst: configuration.dayFirst),
+            style: configuration.decimals,
+            currency: configuration.currency)
+        classifier = ReceiptClassifier(patterns: patterns)
+        till = configuration.till
+    }
+
+    func read(_ raw: RawDocument) -> Document {
+        var redactions = Redactions()
+        let printed = raw.lines.map(\.text)
+        var texts = cards.redact(printed, counts: &redactions)
+        var warnings = maskedKeys(printed, texts)
+        // Data of symbols stays in the decoder; a card number in it must not even become a code.
+        let symbols = raw.symbols.filter { !cards.holdsCard($0) }
+        let found = keys.take(from: &texts, symbols: symbols, counts: &redactions)
+        texts = personal.redact(texts, counts: &redactions)
+
+        let lines = zip(texts, raw.lines).map { PrintedLine(text: $0, large: $1.large) }
+        let (currency, amounts, currencyWarnings) = extractor.amounts(of: lines)
+        let facts = extractor.facts(lines, currency: currency, amounts: amounts)
+        warnings += currencyWarnings + facts.warnings + conditions(raw, redactions)
+        let whole = !raw.beganLate && raw.truncatedBytes == 0 && !raw.overlong
+        return Document(
+            kind: classifier.classify(raw, lines: texts, facts: facts, amounts: amounts),
+            till: till ?? facts.till.map { TillID($0) },
+            number: facts.number,
+            originalNumber: facts.originalNumber,
+            issuedAt: facts.time?.dateTime,
+            issuedDate: facts.time?.date,
+            total: facts.total,
+            tenders: facts.tenders,
+            items: facts.items,
+            loyalty: found.loyalty,
+            coupons: found.coupons,
+            orders: found.orders,
+            cashier: found.cashier,
+            lines: texts,
+            commands: .init(known: raw.known, unknown: raw.unknown),
+            complete: whole && (raw.ending == .boundary || (raw.ending == .implied && facts.total != nil)),
+            redactions: redactions,
+            warnings: warnings,
+            firstByte: raw.firstByte,
+            lastByte: raw.lastByte,
+            bodyHash: BodyHash.of(texts))
+    }
+
+    /// A loyalty number that reads like a payment card is masked like one: the till's configuration can say better.
+    private func maskedKeys(_ printed: [String], _ redacted: [String]) -> [String] {
+        let lost = zip(printed, redacted).contains { before, after in
+            before != after && keys.patterns.loyalty.contains { $0.matches(before) && !$0.matches(after) }
+        }
+        return lost ? ["a loyalty number reads like a payment card and was masked; set own_card_prefixes"] : []
+    }
+
+    private func conditions(_ raw: RawDocument, _ redactions: Redactions) -> [String] {
+        var warnings: [String] = []
+        if raw.beganLate { warnings.append("listening began in the middle of this document") }
+        switch raw.ending {
+        case .boundary: break
+        case .implied: warnings.append("no cut at its end")
+        case .broken: warnings.append("the stream ended without a cut")
+        }
+        if raw.truncatedBytes > 0 { warnings.append("\(raw.truncatedBytes) bytes of a broken command were given up") }
+        if raw.overlong { warnings.append("the document was too long and was closed") }
+        if raw.unreadable { warnings.append("some text is in characters that cannot be read") }
+        if raw.rasterBytes > 4096, raw.textBytes < 64 {
+            warnings.append("the till prints images instead of text; choose a text driver")
+        }
+        let commands = raw.known + raw.unknown
+        // Share measured on public captures: 0 for the right dialect, from 0.34 for another one.
+        if raw.unknown > 0, commands >= 40, raw.unknown * 100 > commands * 15 {
+            warnings.append("\(raw.unknown) of \(commands) commands are unknown: another dialect, or noise on the line")
+        }
+        if redactions.pan + redactions.track > 0 { warnings.append("the till prints full card numbers") }
+        return warnings
+    }
+}
+
+/// A fingerprint of a document's text that copies share.
+enum BodyHash {
+    /// FNV-1a over 128 bits (draft-eastlake-fnv), 32 hex digits. Not secret and not meant to be: the lines are redacted.
+    static func of(_ lines: [String]) -> String {
+        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+        let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
+        for line in lines {
+            let folded = FoldedLine(line)
+            if folded.words.count <= 4, folded.containsAny(ReceiptWords.reprint) { continue }
+            guard !folded.words.isEmpty else { continue }
+            for byte in line.utf8 where byte != 0x20 && byte != 0x2A {
+                hash = (hash ^ UInt128(byte)) &* prime
+            }
+            hash = (hash ^ 0x0A) &* prime
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 32 - digits.count) + digits
+    }
+}
