@@ -31,4 +31,6 @@ package enum GapReason: String, CaseIterable, Codable, Sendable {
     case withdrawn
     /// The database was damaged and the event could not be read.
     case damaged
+    /// The platform had confirmed the event and has lost it again: it was restored from an older copy.
+    case deliveredBefore = "delivered_before"
 }

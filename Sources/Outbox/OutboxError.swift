@@ -1,0 +1,84 @@
+import GRDB
+
+/// Why the queue could not do what was asked: what, where, why, and what to do next, in one line.
+package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file was written by a newer version of the program. It is left untouched.
+    case newerVersion(path: String)
+    /// The file belongs to another gateway, whose name stands in its events.
+    case otherGateway(path: String, expected: String, found: String)
+    /// Commits would not survive a power cut.
+    case notDurable(path: String, journalMode: String, synchronous: Int)
+    /// Another process has the queue open.
+    case inUse(path: String)
+    case cannotOpen(path: String, reason: String)
+    case damaged(path: String, reason: String)
+    /// The quota or the file system is full.
+    case full(path: String)
+    case readOnly(path: String)
+    /// Any other failure of SQLite or the disk.
+    case failed(operation: String, path: String, reason: String)
+    /// The platform refuses a `gateway.gap` itself; nothing can stand in for it.
+    case gapRefused(sequence: UInt64)
+    /// The queue was closed.
+    case closed(path: String)
+
+    /// True when a person has to change the installation first: exit code 78 (`EX_CONFIG` of sysexits.h).
+    package var needsConfiguration: Bool {
+        switch self {
+        case .newerVersion, .otherGateway, .notDurable: true
+        default: false
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .newerVersion(let path):
+            "\(path): the queue was written by a newer version of footbridge and was left untouched;"
+                + " install that version again, or let it drain the queue first"
+        case .otherGateway(let path, let expected, let found):
+            "\(path): the queue belongs to gateway \(found), not \(expected);"
+                + " drain it under its old name first, or set the file aside"
+        case .notDurable(let path, let journalMode, let synchronous):
+            "\(path): SQLite would not keep commits through a power cut (journal_mode \(journalMode),"
+                + " synchronous \(synchronous), wanted wal and 2); keep the queue on a local disk"
+        case .inUse(let path):
+            "\(path): another process has the queue open; stop it first (systemctl stop footbridge)"
+        case .cannotOpen(let path, let reason):
+            "\(path): the queue cannot be opened: \(reason); check the directory's owner and mode"
+        case .damaged(let path, let reason):
+            "\(path): the queue is damaged: \(reason); set the file aside and start again"
+        case .full(let path):
+            "\(path): no room for more events; free disk space or raise queue.max_bytes"
+        case .readOnly(let path):
+            "\(path): the file system is read-only; check the disk (dmesg) and mount it read-write"
+        case .failed(let operation, let path, let reason):
+            "\(path): \(operation) failed: \(reason); check the disk (dmesg)"
+        case .gapRefused(let sequence):
+            "the platform refuses the gateway.gap \(sequence) itself; ask the platform team, nothing is dropped meanwhile"
+        case .closed(let path):
+            "\(path): the queue is closed"
+        }
+    }
+
+    /// SQLite's result code in the words of this room. The SQL and its arguments never get into the text.
+    init(_ error: any Error, operation: String, path: String) {
+        if let own = error as? OutboxError {
+            self = own
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self = .failed(operation: operation, path: path, reason: "\(error)")
+            return
+        }
+        let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_FULL: self = .full(path: path)
+        case .SQLITE_READONLY: self = .readOnly(path: path)
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, reason: reason)
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: self = .cannotOpen(path: path, reason: reason)
+        case .SQLITE_MISUSE: self = .closed(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .inUse(path: path)
+        default: self = .failed(operation: operation, path: path, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package import Logging
+package import Outbox
+import PlatformAPI
+package import Subjects
+import Synchronization
+import Threads
+
+/// The line to the platform: one thread that sends batches, tells the present state and asks for subjects.
+package final class Uplink: Sendable {
+    /// Puts a verified page in force. When it throws, the page is asked for again.
+    package typealias SubjectsHandler = @Sendable (SubjectPage, FeedPosition) throws -> Void
+
+    private let outbox: Outbox
+    private let client: HTTPSClient
+    private let configuration: UplinkConfiguration
+    private let clock: any UplinkClock
+    private let snapshot: @Sendable () -> [UInt8]?
+    private let onSubjects: SubjectsHandler
+    private let logger: Logger
+    private let bell = Doorbell()
+    private let stopping = Atomic<Bool>(false)
+    private let started = Atomic<Bool>(false)
+    private let poked = Atomic<Bool>(false)
+    private let thread = Mutex<WorkerThread?>(nil)
+    private let current = Mutex(UplinkStatus())
+
+    /// - Parameters:
+    ///   - state: the body of `PUT /v1/state` as of now; nil when there is none.
+    ///   - onSubjects: called on the uplink's thread, page by page, in order.
+    /// - Throws: when libcurl cannot be started.
+    package init(
+        configuration: UplinkConfiguration, outbox: Outbox, clock: any UplinkClock,
+        state: @escaping @Sendable () -> [UInt8]?, onSubjects: @escaping SubjectsHandler,
+        logger: Logger = Logger(label: "uplink")
+    ) throws(UplinkError) {
+        self.configuration = configuration
+        self.outbox = outbox
+        self.clock = clock
+        snapshot = state
+        self.onSubjects = onSubjects
+        self.logger = logger
+        client = try HTTPSClient(configuration.https)
+    }
+
+    package var status: UplinkStatus {
+        var status = current.withLock(\.self)
+        status.bytesOnWire = Int64(client.bytesOnWire)
+        return status
+    }
+
+    package func start() {
+        guard !started.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        let worker = WorkerThread(name: "uplink") { [self] in run() }
+        thread.withLock { $0 = worker }
+        worker.start()
+    }
+
+    /// Something was enqueued.
+    package func wake() { bell.ring() }
+
+    /// Tries at once what is held or waited for: the operator has changed something.
+    package func retryNow() {
+        poked.store(true, ordering: .releasing)
+        bell.ring()
+    }
+
+    /// Breaks off the request that goes on and ends the thread. What was not confirmed stays in the queue.
+    /// - Returns: false when the thread did not end in time.
+    package func stop(deadline: Duration) -> Bool {
+        stopping.store(true, ordering: .releasing)
+        client.cancel()
+        bell.ring()
+        return thread.withLock(\.self)?.join(deadline: deadline) ?? true
+    }
+
+    private func run() {
+        var session = UplinkSession(
+            engine: SyncEngine(policy: configuration.policy, seed: configuration.seed),
+            poller: SubjectPoller(
+                verifier: configuration.verifier, interval: configuration.pollInterval,
+                backOff: configuration.policy.backOff, position: configuration.position, seed: ~configuration.seed))
+        while !stopping.load(ordering: .acquiring) {
+            if poked.exchange(false, ordering: .acquiringAndReleasing) { session.engine.poke() }
+            if session.poller.due <= clock.now().monotonic { poll(&session) }
+            let backlog = outbox.backlog
+            switch session.engine.step(at: clock.now().monotonic, rows: backlog.rows, bytes: backlog.bytes) {
+            case .send(let events, let bytes):
+                send(&session, events, bytes, backlog: backlog.rows)
+                publish(session.engine)
+            case .wait(let until):
+                publish(session.engine)
+                let now = clock.now().monotonic
+                if backlog.rows == 0, session.stateDue <= now { _ = tellState(&session) }
+                let next = min(until ?? session.poller.due, session.poller.due)
+                bell.wait(timeout: clock.realDelay(max(.zero, next - now)))
+            }
+        }
+    }
+
+    private func send(_ session: inout UplinkSession, _ events: Int, _ bytes: Int, backlog: Int) {
+        let batch: StoredBatch
+        do throws(OutboxError) {
+            guard let next = try outbox.nextBatch(maximumEvents: events, maximumBytes: bytes) else {
+                throw .failed(
+                    operation: "reading the queue", path: outbox.path, reason: "nothing where events were counted")
+            }
+            batch = next
+        } catch {
+            session.engine.verdictFailed(error, at: clock.now().monotonic)
+            return
+        }
+        // Today's state goes before yesterday's events; and when the line is down, one attempt is enough to see it.
+        let isBehind = backlog > batch.bodies.count || session.engine.failures > 0
+        if isBehind || session.stateDue <= clock.now().monotonic, let broken = tellState(&session) {
+            settle(&session, broken, batch)
+            return
+        }
+        let outcome: SyncEngine.Outcome
+        do throws(UplinkError) {
+            outcome = .response(try client.perform(BatchRequest.make(batch, sentAt: clock.now().wall)))
+        } catch {
+            outcome = .failure(error)
+        }
+        settle(&session, outcome, batch)
+    }
+
+    private func settle(_ session: inout UplinkSession, _ outcome: SyncEngine.Outcome, _ batch: StoredBatch) {
+        if case .failure(.cancelled) = outcome { return }
+        let now = clock.now()
+        let before = session.engine.failures
+        let verdict = session.engine.answered(outcome, to: batch, at: now.monotonic, wallSeconds: now.wall.wholeSeconds)
+        do throws(OutboxError) {
+            try VerdictApplier(outbox: outbox).apply(verdict, to: batch)
+        } catch {
+            session.engine.verdictFailed(error, at: now.monotonic)
+            note(error: error.description, at: now.wall)
+            return
+        }
+        current.withLock { $0.record(verdict, batch, at: now.wall) }
+        if session.engine.failures > before, let reason = session.engine.reason {
+            note(error: reason, at: now.wall)
+            current.withLock { $0.failures += 1 }
+        } else if before > 0, session.engine.failures == 0 {
+            logger.notice("the platform takes events again")
+        }
+        if case .quarantine(let sequence, let problem) = verdict {
+            logger.warning("event \(sequence) refused and put in quarantine: \(problem)")
+        }
+        if case .moveToNewEpoch = verdict {
+            logger.warning("the platform holds other events of this epoch; moved to epoch \(outbox.epoch)")
+        }
+    }
+
+    /// - Returns: the outcome when it shows that a batch would not get through either.
+    private func tellState(_ session: inout UplinkSession) -> SyncEngine.Outcome? {
+        let now = clock.now()
+        session.stateDue = now.monotonic + configuration.pollInterval
+        guard let body = snapshot() else { return nil }
+        do throws(UplinkError) {
+            let response = try client.perform(
+                HTTPRequest(
+                    .put, Wire.statePath,
+                    headers: [("Content-Type", Wire.jsonMediaType), (Wire.sentAtHeader, now.wall.rfc3339())], body: body
+                ))
+            switch response.status {
+            case 200..<300:
+                current.withLock { $0.statesSent += 1 }
+                return nil
+            case 401, 403, 429, 500...599: return .response(response)
+            default:
+                logger.warning("the platform does not take the state: \(response.status)")
+                return nil
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func poll(_ session: inout UplinkSession) {
+        do throws(UplinkError) {
+            let response = try client.perform(session.poller.request)
+            let now = clock.now()
+            switch session.poller.answered(response, at: now.monotonic, wallSeconds: now.wall.wholeSeconds) {
+            case .nothingNew: current.withLock { $0.lastFeed = now.wall }
+            case .page(let page): apply(page, &session, at: now)
+            case .refused(let reason, let detail):
+                current.withLock { $0.pagesRefused[reason, default: 0] += 1 }
+                note(error: detail, at: now.wall)
+            }
+        } catch {
+            guard error != .cancelled else { return }
+            session.poller.failed(at: clock.now().monotonic, retryAfter: nil)
+            current.withLock { $0.pagesRefused["transport", default: 0] += 1 }
+            note(error: error.description, at: clock.now().wall)
+        }
+    }
+
+    private func apply(_ page: SubjectPage, _ session: inout UplinkSession, at now: Moment) {
+        do {
+            try onSubjects(page, page.position)
+            session.poller.applied(page, at: now.monotonic)
+            current.withLock { status in
+                status.pagesApplied += 1
+                status.lastFeed = now.wall
+            }
+        } catch {
+            session.poller.failed(at: now.monotonic, retryAfter: nil)
+            note(error: "subject feed page \(page.serial) was not applied: \(error)", at: now.wall)
+        }
+    }
+
+    private func publish(_ engine: SyncEngine) {
+        current.withLock { status in
+            status.state = engine.stateName
+            status.reason = engine.reason
+        }
+    }
+
+    /// The same error is logged once, not with every attempt.
+    private func note(error: String, at time: UnixTime) {
+        let isNew = current.withLock { status in
+            defer {
+                status.lastError = error
+                status.lastErrorAt = time
+            }
+            return status.lastError != error
+        }
+        if isNew { logger.warning("\(error)") }
+    }
+}
+
+/// What the uplink's thread keeps between its turns.
+private struct UplinkSession {
+    var engine: SyncEngine
+    var poller: SubjectPoller
+    var stateDue: Duration = .zero
+}
