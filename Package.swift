@@ -64,12 +64,14 @@ let package = Package(
         + room("PlatformAPI")
         + room("Simulation", ["Advertising", "Subjects", "Radio", "Receipts", "PlatformAPI", crypto, cryptoExtras])
         + room("Outbox", ["PlatformAPI", "Threads", grdb])
-        + room("Uplink", ["Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CLinux", "Threads", logging])
+        + room("Uplink", ["Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CLinux", "Threads", logging, crypto])
         + room(
             "Gateway",
             [
-                "Advertising", "Subjects", "Radio", "Visits", "Receipts", "POSFeed", "Matching", "PlatformAPI", "Outbox",
-                "Uplink", "CLinux", "Threads", logging, lifecycle, signals, crypto, .product(name: "Yams", package: "Yams"),
+                "Advertising", "Subjects", "Radio", "Visits", "Receipts", "POSFeed", "Matching", "PlatformAPI",
+                "Outbox",
+                "Uplink", "CLinux", "Threads", logging, lifecycle, signals, crypto,
+                .product(name: "Yams", package: "Yams"),
             ], tests: ["Simulation"])
         + [
             .executableTarget(
@@ -102,7 +104,8 @@ let package = Package(
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: [
-                    "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", crypto, grdb,
+                    "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", crypto,
+                    grdb,
                 ],
                 path: "Tests/EndToEnd", swiftSettings: strict),
         ]

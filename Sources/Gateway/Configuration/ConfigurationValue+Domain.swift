@@ -1,0 +1,66 @@
+import Foundation
+import Subjects
+
+extension ConfigurationValue where Value == Double {
+    /// A signal level, as a receiver reports it (Bluetooth Core, Vol 4 Part E, 7.7.65.2: -127 to +20 dBm).
+    static var level: Self { .decimal(-127...20, unit: "dBm") }
+}
+
+extension ConfigurationValue where Value == PlatformURL {
+    static var platformURL: Self {
+        ConfigurationValue { text throws(WrongValue) in try PlatformURL(text) }
+    }
+}
+
+extension ConfigurationValue where Value == [UInt8] {
+    /// An Ed25519 public key as JSON Web Keys write it (RFC 8037, the `x` member). Not shown: the private key looks
+    /// just the same.
+    static var ed25519: Self {
+        ConfigurationValue(isSecret: true) { text throws(WrongValue) in
+            guard let bytes = Base64URL.bytes(text), bytes.count == 32 else {
+                throw WrongValue("is no Ed25519 public key", "give its x value: 43 letters of base64url")
+            }
+            return bytes
+        }
+    }
+}
+
+extension ConfigurationValue where Value == String {
+    /// A name of the IANA time zone database. Abbreviations are refused: CST is three zones.
+    static var timeZone: Self {
+        ConfigurationValue { text throws(WrongValue) in
+            let named = text == "UTC" || (text.contains("/") && !text.contains(".."))
+            if named, TimeZone(identifier: text) != nil { return text }
+            let near = NearestName.of(text, among: TimeZone.knownTimeZoneIdentifiers).map { "did you mean \($0)?" }
+            throw WrongValue("is no IANA time zone", near ?? "give a name such as Europe/Berlin")
+        }
+    }
+
+    /// A printer profile.
+    static var codePages: Self {
+        ConfigurationValue { text throws(WrongValue) in
+            if CodePageNames.all.contains(text) { return text }
+            let near = NearestName.of(text, among: CodePageNames.all).map { "did you mean \($0)?" }
+            throw WrongValue("is no printer profile known here", near ?? "write epson, or a code page such as cp850")
+        }
+    }
+
+    /// A regular expression whose only group holds the value.
+    static var pattern: Self { pattern(groups: 1...1) }
+
+    /// A regular expression (ICU syntax) with so many groups.
+    static func pattern(groups: ClosedRange<Int>) -> Self {
+        ConfigurationValue { text throws(WrongValue) in
+            guard text.utf8.count <= 500, let expression = try? NSRegularExpression(pattern: text) else {
+                throw WrongValue("is no regular expression", "check its brackets, and write \\. for a plain point")
+            }
+            guard groups.contains(expression.numberOfCaptureGroups) else {
+                throw WrongValue(
+                    "has \(expression.numberOfCaptureGroups) groups",
+                    "put \(groups == 1...1 ? "exactly" : "at most") one pair of ( ) around the value, and (?: ) around the rest"
+                )
+            }
+            return text
+        }
+    }
+}

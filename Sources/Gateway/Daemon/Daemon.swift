@@ -1,0 +1,210 @@
+import CLinux
+import Foundation
+package import Logging
+import Outbox
+import POSFeed
+import PlatformAPI
+import Radio
+import Receipts
+import ServiceLifecycle
+import Subjects
+import Synchronization
+import Threads
+import UnixSignals
+import Uplink
+
+/// `footbridge run`: the rooms joined, each on its thread, from the first byte to the clean stop.
+///
+/// Everything that can be wrong with the installation is found in `init`, before anything runs. A stop goes against the way of the
+/// data: sources, engine, queue, uplink; each takes what the one before still had to give.
+package final class Daemon: Sendable {
+    package struct Options: Sendable {
+        /// Where to write one `EPOCH FIRST LAST` after each commit; nil = nowhere.
+        package var acceptedLog: String?
+        package var scale: GatewayClock.Scale?
+
+        package init(acceptedLog: String? = nil, scale: GatewayClock.Scale? = nil) {
+            self.acceptedLog = acceptedLog
+            self.scale = scale
+        }
+    }
+
+    /// Real time from SIGTERM until the process ends, whatever still hangs. Below systemd's default of 90 s and its usual 15 s.
+    private static let hardDeadline = Duration.seconds(12)
+    private static let stopDeadline = Duration.seconds(3)
+
+    private let clock: GatewayClock
+    private let outbox: Outbox
+    private let committer: GroupCommitter
+    private let uplink: Uplink
+    private let engine: EngineThread
+    private let inputs: InputQueue
+    private let tables: ResolverTableKeeper
+    private let radios: [RadioReader]
+    private let feeds: [FeedReader]
+    private let control: ControlSocket
+    private let log: Logger
+
+    /// Opens the queue and restores what the last run knew.
+    /// - Throws: ``ConfigurationErrors``, ``GatewayError``, `OutboxError`, `UplinkError`, ``ControlSocketError``, ``AcceptedLogError``;
+    ///   each prints as what is wrong and what to do.
+    package init(_ configuration: Configuration, _ options: Options, log: Logger) throws {
+        if options.scale != nil, !configuration.platform.isLoopback {
+            throw GatewayError.scaledClockNeedsLoopback(host: configuration.platform.host)
+        }
+        self.log = log
+        if fb_forbid_core_dumps() != 0 {
+            log.warning("core dumps could not be switched off: a crash could write memory to disk")
+        }
+        let hasher = try ReceiptSettings.hasher(configuration)
+        let box = BoxIdentity(gateway: configuration.gateway.id, bootID: BoxIdentity.kernelBootID())
+
+        let stampClock = Mutex(GatewayClock(scale: options.scale))
+        let outbox = try Outbox(
+            OutboxConfiguration(configuration) {
+                EventStamp(stampClock.withLock { $0 }.reading(), bootID: box.bootID)
+            })
+        self.outbox = outbox
+        let clock = GatewayClock(scale: options.scale, lastStored: try EngineStateStore.lastStoredTime(in: outbox))
+        stampClock.withLock { $0 = clock }
+        self.clock = clock
+
+        var (restored, store, unreadable) = try EngineStateStore.restore(
+            EngineSettings(configuration), from: outbox, bootID: box.bootID, now: clock.reading().moment)
+        for part in unreadable { log.error("the saved state of \(part) cannot be read and is left out") }
+        let verifier = FeedVerifier(
+            gateway: configuration.gateway.id,
+            keys: configuration.platform.feedKeys.compactMap { FeedKey(kid: $0.kid, publicKey: $0.publicKeyText) })
+        if let file = configuration.subjects.file {
+            try SubjectFile(path: file).apply(
+                verifier, to: &restored, store: store, outbox: outbox, at: clock.reading().moment, log: log)
+        }
+
+        let tables = ResolverTableKeeper(clock: clock)
+        self.tables = tables
+        let inputs = InputQueue()
+        self.inputs = inputs
+        radios = configuration.radios.map { radio in
+            RadioReader(
+                name: ReceiverID(radio.name), source: RadioSource(radio.source), resolver: tables.slot,
+                overflowBits: configuration.subjects.overflowBits, clock: clock, sink: { inputs.push($0) },
+                report: { log.notice("\($0)") })
+        }
+        feeds = try configuration.tills.map { till in
+            FeedReader(
+                till: TillID(till.name), port: PortSource(till.port),
+                decoder: try ReceiptDecoder(
+                    ReceiptSettings.decoder(till, hasher: hasher, startsSynchronised: till.port.isCapture)),
+                clock: clock, sink: { inputs.push($0) }, report: { log.notice("\($0)") })
+        }
+
+        let collector = StatusCollector(
+            configuration, outbox: outbox, clock: clock, box: box, radios: radios, feeds: feeds, inputs: inputs)
+        engine = EngineThread(
+            engine: restored, store: store, inputs: inputs, outbox: outbox, box: box, clock: clock, tables: tables,
+            log: log,
+            health: { collector.health(from: $0, to: $1) })
+        collector.follow(engine)
+        uplink = try Uplink(
+            configuration: UplinkConfiguration(configuration, verifier: verifier, position: restored.registry.position),
+            outbox: outbox,
+            clock: clock, state: { collector.snapshot() }, onSubjects: { page, _ in inputs.push(page) }, logger: log)
+        collector.follow(uplink)
+        committer = GroupCommitter(
+            outbox: outbox,
+            policy: .init(count: configuration.queue.commitCount, interval: configuration.queue.commitInterval),
+            report: { log.warning("queue: \($0)") })
+        control = try ControlSocket(path: configuration.gateway.controlSocket) { collector.report().json }
+
+        if let path = options.acceptedLog {
+            let accepted = try AcceptedLog(path: path)
+            outbox.observeCommits { commit in
+                if let sequences = commit.sequences { accepted.record(epoch: commit.epoch, sequences: sequences) }
+            }
+        }
+        outbox.observeCommits { [uplink] commit in
+            if commit.sequences != nil { uplink.wake() }
+        }
+    }
+
+    /// Runs until SIGTERM or SIGINT, then stops in order.
+    package func run() async throws {
+        start()
+        // Stopped from the last to the first.
+        let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: StoppableService { [self] in stopUplink() }),
+            .init(service: StoppableService { [self] in stopQueue() }),
+            .init(service: StoppableService { [self] in stopEngine() }),
+            .init(service: StoppableService { [self] in stopSources() }),
+        ]
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        group.maximumGracefulShutdownDuration = Self.hardDeadline
+        try await ServiceGroup(configuration: group).run()
+        log.notice("stopped")
+    }
+
+    private func start() {
+        tables.start()
+        committer.start()
+        engine.start()
+        uplink.start()
+        for feed in feeds { feed.start() }
+        for radio in radios { radio.start() }
+        control.start()
+        log.notice(
+            "footbridge \(GatewayVersion.text) runs: \(radios.count) radios, \(feeds.count) tills, queue epoch \(outbox.epoch)"
+        )
+        fb_sd_notify("READY=1")
+    }
+
+    private func stopSources() {
+        fb_sd_notify("STOPPING=1")
+        armDeadline()
+        control.stop()
+        for radio in radios where !radio.stop(deadline: Self.stopDeadline) {
+            log.error("radio \(radio.name) did not stop in time")
+        }
+        for feed in feeds where !feed.stop(deadline: Self.stopDeadline) {
+            log.error("till \(feed.till) did not stop in time")
+        }
+    }
+
+    private func stopEngine() {
+        if !engine.stop(deadline: Self.stopDeadline) {
+            log.error("the engine did not stop in time: what it still had is lost")
+        }
+        tables.stop(deadline: Self.stopDeadline)
+    }
+
+    private func stopQueue() {
+        if !committer.stop(deadline: Self.stopDeadline) {
+            log.error("the queue could not commit everything: \(outbox.uncommitted) events lost")
+        }
+    }
+
+    private func stopUplink() {
+        if !uplink.stop(deadline: Self.stopDeadline) { log.error("the uplink did not stop in time") }
+        outbox.close()
+    }
+
+    /// Whatever hangs, the process ends: a service manager must be able to start the next one.
+    private func armDeadline() {
+        let log = log
+        WorkerThread(name: "fb-deadline") {
+            Doorbell().wait(timeout: Self.hardDeadline)
+            log.critical("the stop took longer than \(Self.hardDeadline); ending at once")
+            _exit(70)
+        }.start()
+    }
+}
+
+/// A part of the daemon that runs on its own threads: the group only has to stop it in its turn.
+private struct StoppableService: Service {
+    let stop: @Sendable () -> Void
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        stop()
+    }
+}

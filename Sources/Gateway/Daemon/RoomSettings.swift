@@ -1,0 +1,74 @@
+import Outbox
+import POSFeed
+import Radio
+import Subjects
+import Uplink
+
+// The configuration in the words of the rooms that do I/O.
+
+extension RadioSource {
+    init(_ source: Configuration.Radio.Source) {
+        switch source {
+        case .btsnoop(let path, let speed): self = .btsnoop(path: path, speed: speed)
+        case .h4(let path): self = .h4Socket(path: path)
+        }
+    }
+}
+
+extension PortSource {
+    init(_ port: Configuration.Till.Port) {
+        switch port {
+        case .tty(let path, let baud, let dataBits, let parity, let stopBits):
+            let parity: LineSettings.Parity =
+                switch parity {
+                case .none: .none
+                case .even: .even
+                case .odd: .odd
+                }
+            self = .tty(
+                path: path, settings: LineSettings(baud: baud, dataBits: dataBits, parity: parity, stopBits: stopBits))
+        case .capture(let path, let bytesPerSecond):
+            self = .capture(path: path, bytesPerSecond: bytesPerSecond)
+        }
+    }
+}
+
+extension Configuration.Till.Port {
+    /// A capture begins with a document; a line was just attached and may be in the middle of one.
+    var isCapture: Bool {
+        if case .capture = self { true } else { false }
+    }
+}
+
+extension OutboxConfiguration {
+    init(_ configuration: Configuration, stamp: @escaping @Sendable () -> EventStamp) {
+        self.init(
+            path: configuration.queue.path, gateway: configuration.gateway.id,
+            maximumBytes: Int64(configuration.queue.maxBytes),
+            maximumAge: configuration.queue.maxAge, stamp: stamp)
+    }
+}
+
+extension EventStamp {
+    init(_ reading: (moment: Moment, state: ClockState), bootID: String) {
+        self.init(
+            wallNanoseconds: reading.moment.wall.nanoseconds, time: reading.moment.wall.rfc3339(), bootID: bootID,
+            monotonicNanoseconds: Int64((reading.moment.monotonic / .nanoseconds(1)).rounded()),
+            wallIsTrusted: reading.state != .unset)
+    }
+}
+
+extension UplinkConfiguration {
+    init(_ configuration: Configuration, verifier: FeedVerifier, position: FeedPosition?) {
+        let platform = configuration.platform
+        self.init(
+            https: HTTPSClient.Configuration(
+                url: platform.url, certificate: platform.certificate, key: platform.key, authorities: platform.ca,
+                connectTimeout: platform.connectTimeout, timeout: platform.timeout,
+                userAgent: "footbridge/\(GatewayVersion.text)"),
+            policy: SyncPolicy(
+                maximumEvents: platform.batch.maxEvents, maximumBytes: platform.batch.maxBytes,
+                maximumAge: platform.batch.maxAge),
+            verifier: verifier, pollInterval: platform.pollInterval, position: position)
+    }
+}

@@ -1,0 +1,36 @@
+import Receipts
+import Subjects
+
+/// The tills of the configuration in the words of Receipts.
+enum ReceiptSettings {
+    /// The hasher with the retailer's key; nil when the configuration names none.
+    /// - Throws: ``ConfigurationErrors`` when the key file cannot be read or holds no key.
+    static func hasher(_ configuration: Configuration) throws(ConfigurationErrors) -> KeyedHasher? {
+        try configuration.hashKey().map { KeyedHasher(key: $0) }
+    }
+
+    /// - Parameter startsSynchronised: the bytes begin at a document's start, as those of a capture do.
+    /// - Throws: ``ReceiptOptionError`` for a name that Receipts does not know.
+    static func decoder(
+        _ till: Configuration.Till, hasher: KeyedHasher?, startsSynchronised: Bool
+    ) throws(ReceiptOptionError) -> ReceiptDecoderConfiguration {
+        var decoder = try ReceiptDecoderConfiguration(
+            dialectName: till.dialect.rawValue, codePagesName: till.codePages, currency: till.currency,
+            dayFirst: till.dayFirst)
+        var patterns = ReceiptPatterns()
+        patterns.number = till.patterns.number
+        patterns.date = till.patterns.date
+        patterns.total = till.patterns.total
+        patterns.loyalty = till.patterns.loyalty
+        patterns.coupon = till.patterns.coupon
+        patterns.order = till.patterns.order
+        patterns.cashier = till.patterns.cashier
+        decoder.patterns = patterns.over(.standard)
+        decoder.softIdle = till.softIdle
+        decoder.hardIdle = till.hardIdle
+        decoder.hasher = hasher
+        decoder.till = TillID(till.name)
+        decoder.startsSynchronised = startsSynchronised
+        return decoder
+    }
+}

@@ -1,0 +1,167 @@
+import Logging
+import Outbox
+import PlatformAPI
+import Subjects
+import Synchronization
+import Threads
+
+/// The one thread that owns the engine: takes inputs in order, lets time pass, and hands what came of it to the queue together with
+/// the checkpoint of what changed.
+final class EngineThread: Sendable {
+    /// What the status report wants to know of the engine.
+    struct Summary: Sendable {
+        var counters = EngineCounters()
+        var openVisits = 0
+        /// Opted-in people now, by zone.
+        var present: [String: Int] = [:]
+        var subjects = 0
+        var feed: FeedPosition?
+    }
+
+    /// How much of the sightings' work a crash may lose.
+    private static let checkpointInterval = Duration.seconds(30)
+    /// How often time passes at least (real time) while nothing comes, so that a stop and a health event are never late.
+    private static let longestWait = Duration.milliseconds(500)
+    private static let healthInterval = Duration.seconds(3_600)
+    /// How old the status report's numbers may be (real time).
+    private static let publicationInterval = Duration.milliseconds(500)
+
+    private let engine: Mutex<(engine: Engine, store: EngineStateStore)>
+    private let inputs: InputQueue
+    private let outbox: Outbox
+    private let box: BoxIdentity
+    private let clock: GatewayClock
+    private let tables: ResolverTableKeeper
+    private let health: @Sendable (_ from: Moment, _ to: Moment) -> GatewayHealth?
+    private let log: Logger
+    private let stopping = Atomic<Bool>(false)
+    private let published = Mutex(Summary())
+    private let thread = Mutex<WorkerThread?>(nil)
+
+    init(
+        engine: Engine, store: EngineStateStore, inputs: InputQueue, outbox: Outbox, box: BoxIdentity,
+        clock: GatewayClock,
+        tables: ResolverTableKeeper, log: Logger,
+        health: @escaping @Sendable (_ from: Moment, _ to: Moment) -> GatewayHealth?
+    ) {
+        self.engine = Mutex((engine, store))
+        self.inputs = inputs
+        self.outbox = outbox
+        self.box = box
+        self.clock = clock
+        self.tables = tables
+        self.log = log
+        self.health = health
+        tables.update(engine.registry)
+    }
+
+    var summary: Summary { published.withLock { $0 } }
+
+    func start() {
+        let worker = WorkerThread(name: "fb-engine") { [self] in run() }
+        thread.withLock { $0 = worker }
+        worker.start()
+    }
+
+    /// Takes what still waits, saves everything and ends. The sources must have stopped before.
+    /// - Returns: false when it did not end in time.
+    func stop(deadline: Duration) -> Bool {
+        inputs.close()
+        stopping.store(true, ordering: .releasing)
+        inputs.ring()
+        return thread.withLock { $0 }?.join(deadline: deadline) ?? true
+    }
+
+    private func run() {
+        // The lock is this thread's for its whole life: nobody else may ever touch the engine.
+        engine.withLock { held in
+            var nextCheckpoint = clock.reading().moment.monotonic + Self.checkpointInterval
+            var nextPublication = ContinuousClock.now
+            var healthSince = clock.reading().moment
+            while true {
+                let last = stopping.load(ordering: .acquiring)
+                let batch = inputs.take(timeout: last ? .zero : wait(held.engine, until: nextCheckpoint))
+                let (now, state) = clock.reading()
+                held.engine.clockState = state
+                for input in batch { take(input, &held.engine, held.store, at: now) }
+                held.engine.advance(to: now)
+                enqueue(&held, at: now)
+                if last || now.monotonic >= nextCheckpoint {
+                    nextCheckpoint = now.monotonic + Self.checkpointInterval
+                    checkpoint(&held, at: now)
+                }
+                if now.monotonic - healthSince.monotonic >= Self.healthInterval {
+                    if let report = health(healthSince, now) {
+                        outbox.enqueue([GatewayEvent(.gatewayHealth, at: now, report).draft(by: box)])
+                    }
+                    healthSince = now
+                }
+                if last || ContinuousClock.now >= nextPublication {
+                    nextPublication = .now + Self.publicationInterval
+                    publish(held.engine)
+                }
+                if last, batch.isEmpty { return }
+            }
+        }
+    }
+
+    /// Real time until something falls due.
+    private func wait(_ engine: Engine, until checkpoint: Duration) -> Duration {
+        let due = min(engine.nextDeadline ?? checkpoint, checkpoint)
+        return max(.zero, min(Self.longestWait, clock.realDelay(due - clock.reading().moment.monotonic)))
+    }
+
+    private func take(_ input: EngineInput, _ engine: inout Engine, _ store: EngineStateStore, at now: Moment) {
+        switch input {
+        case .sighting(let sighting):
+            engine.observe(sighting)
+        case .document(let document):
+            engine.receive(document, at: now)
+        case .subjects(let page):
+            let changes = engine.apply(page, at: now)
+            do {
+                outbox.enqueue([], state: try store.changes(of: engine.registry, after: changes))
+            } catch {
+                log.error(
+                    "a page of subjects is in force but could not be saved: \(error); it is fetched again after a restart"
+                )
+            }
+            tables.update(engine.registry)
+            log.info(
+                "subjects: page \(page.serial) applied, \(changes.count) entries, \(engine.registry.count) subjects known"
+            )
+        }
+    }
+
+    private func enqueue(_ held: inout (engine: Engine, store: EngineStateStore), at now: Moment) {
+        let outputs = held.engine.takeOutputs()
+        guard !outputs.events.isEmpty || !outputs.touched.isEmpty || outputs.matchingTouched else { return }
+        do {
+            let state = try held.store.changes(of: held.engine, with: outputs, at: now)
+            outbox.enqueue(outputs.events.map { $0.draft(by: box) }, state: state)
+        } catch {
+            // The events must not be lost because a checkpoint could not be encoded.
+            log.error("a checkpoint could not be written: \(error); visits may open twice after a crash")
+            outbox.enqueue(outputs.events.map { $0.draft(by: box) })
+        }
+    }
+
+    private func checkpoint(_ held: inout (engine: Engine, store: EngineStateStore), at now: Moment) {
+        do {
+            outbox.enqueue([], state: try held.store.checkpoint(of: held.engine, at: now))
+        } catch {
+            log.error("a checkpoint could not be written: \(error); a crash loses the visits since the last one")
+        }
+    }
+
+    private func publish(_ engine: Engine) {
+        let present = engine.presence
+        published.withLock { summary in
+            summary.counters = engine.counters
+            summary.openVisits = present.open
+            summary.present = present.byZone
+            summary.subjects = engine.registry.count
+            summary.feed = engine.registry.position
+        }
+    }
+}

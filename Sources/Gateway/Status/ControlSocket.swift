@@ -1,0 +1,140 @@
+import CLinux
+import Foundation
+import Glibc
+import Synchronization
+import Threads
+
+/// A local socket on which the running daemon says how it is: connect, read one JSON object, end of file.
+///
+/// It takes no input at all, so nothing that connects can change or block the daemon. Mode 0660: the group may ask.
+package final class ControlSocket: Sendable {
+    private let path: String
+    private let answer: @Sendable () -> [UInt8]
+    private let listener: Int32
+    private let stopper = Doorbell()
+    private let thread = Mutex<WorkerThread?>(nil)
+
+    /// Binds and listens. A socket file that nobody listens on any more is replaced.
+    /// - Throws: ``ControlSocketError``.
+    package init(path: String, answer: @escaping @Sendable () -> [UInt8]) throws(ControlSocketError) {
+        self.path = path
+        self.answer = answer
+        guard var address = Self.address(path) else {
+            throw ControlSocketError(path: path, reason: "the path is longer than 107 bytes")
+        }
+        if Self.connects(path) { throw ControlSocketError(path: path, reason: "another footbridge is running on it") }
+        unlink(path)
+        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard listener >= 0, bound == 0, chmod(path, 0o660) == 0, listen(listener, 8) == 0 else {
+            throw ControlSocketError(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    deinit { Glibc.close(listener) }
+
+    package func start() {
+        let created = WorkerThread(name: "fb-control") { [self] in serve() }
+        thread.withLock { $0 = created }
+        created.start()
+    }
+
+    package func stop() {
+        stopper.ring()
+        thread.withLock { $0.take() }?.join(deadline: .seconds(3))
+        unlink(path)
+    }
+
+    private func serve() {
+        while true {
+            var descriptors = [
+                pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: stopper.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            poll(&descriptors, 2, -1)
+            if descriptors[1].revents != 0 { return }
+            let client = fb_accept_cloexec(listener)
+            guard client >= 0 else { continue }
+            // A client that does not read must not hold the thread.
+            var limit = timeval(tv_sec: 2, tv_usec: 0)
+            setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+            Self.send(answer(), to: client)
+            Glibc.close(client)
+        }
+    }
+
+    private static func send(_ bytes: [UInt8], to client: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Glibc.send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if sent <= 0 { return }
+            rest = rest.dropFirst(sent)
+        }
+    }
+
+    // MARK: The other end
+
+    /// What the daemon on `path` says.
+    /// - Throws: ``ControlSocketError`` when nobody listens there.
+    package static func ask(path: String) throws(ControlSocketError) -> [UInt8] {
+        guard let client = connected(path) else {
+            throw ControlSocketError(
+                path: path,
+                reason: "\(String(cString: strerror(errno))); is footbridge running, and is this its control_socket?")
+        }
+        defer { Glibc.close(client) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(client, &buffer, buffer.count)
+            if count <= 0 { return bytes }
+            bytes += buffer[..<count]
+            if bytes.count > 16 << 20 { return bytes }
+        }
+    }
+
+    private static func connects(_ path: String) -> Bool {
+        guard let client = connected(path) else { return false }
+        Glibc.close(client)
+        return true
+    }
+
+    private static func connected(_ path: String) -> Int32? {
+        guard var address = address(path) else { return nil }
+        let client = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard client >= 0 else { return nil }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(client, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        if result == 0 { return client }
+        let saved = errno
+        Glibc.close(client)
+        errno = saved
+        return nil
+    }
+
+    private static func address(_ path: String) -> sockaddr_un? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { target in
+            guard bytes.count < target.count else { return false }
+            target.copyBytes(from: bytes)
+            return true
+        }
+        return fits ? address : nil
+    }
+}
+
+package struct ControlSocketError: Error, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+
+    package var description: String { "control socket \(path): \(reason)" }
+}

@@ -1,0 +1,150 @@
+package import PlatformAPI
+
+/// How the daemon is, as `footbridge status` shows it and the control socket gives it.
+package struct StatusReport: Codable, Sendable {
+    package struct Clock: Codable, Sendable {
+        /// `synchronised`, `holdover` or `unset`.
+        package var state: String
+        /// RFC 3339 UTC, by the gateway's clock.
+        package var now: String
+    }
+
+    package struct Uplink: Codable, Sendable {
+        /// `idle`, `sending`, `waiting` or `holding`, with the reason.
+        package var state: String
+        /// RFC 3339 UTC.
+        package var lastSuccess: String?
+        /// One line.
+        package var lastError: String?
+        package var batchesSent: Int64
+        package var bytesSent: Int64
+
+        private enum CodingKeys: String, CodingKey {
+            case state
+            case lastSuccess = "last_success"
+            case lastError = "last_error"
+            case batchesSent = "batches_sent"
+            case bytesSent = "bytes_sent"
+        }
+    }
+
+    package struct Feed: Codable, Sendable {
+        package var subjects: Int
+        package var serial: UInt64?
+        /// RFC 3339 UTC: when the last page was issued.
+        package var issuedAt: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case subjects, serial
+            case issuedAt = "issued_at"
+        }
+    }
+
+    package struct Visits: Codable, Sendable {
+        package var open: Int
+        /// Opted-in people now, by zone.
+        package var present: [String: Int]
+    }
+
+    package var gateway: String
+    package var store: String
+    package var version: String
+    package var uptimeSeconds: Double
+    package var clock: Clock
+    package var queue: QueueHealth
+    package var uplink: Uplink
+    package var subjects: Feed
+    package var radios: [RadioHealth]
+    package var tills: [TillHealth]
+    package var visits: Visits
+    /// `name` or `name.reason`.
+    package var counters: [String: Int64]
+
+    private enum CodingKeys: String, CodingKey {
+        case gateway, store, version, clock, queue, uplink, subjects, radios, tills, visits, counters
+        case uptimeSeconds = "uptime_s"
+    }
+
+    /// Nil when the bytes are no report.
+    package init?(json: [UInt8]) {
+        guard let report = try? WireJSON.decode(StatusReport.self, from: json) else { return nil }
+        self = report
+    }
+
+    package init(
+        gateway: String, store: String, version: String, uptimeSeconds: Double, clock: Clock, queue: QueueHealth,
+        uplink: Uplink,
+        subjects: Feed, radios: [RadioHealth], tills: [TillHealth], visits: Visits, counters: [String: Int64]
+    ) {
+        self.gateway = gateway
+        self.store = store
+        self.version = version
+        self.uptimeSeconds = uptimeSeconds
+        self.clock = clock
+        self.queue = queue
+        self.uplink = uplink
+        self.subjects = subjects
+        self.radios = radios
+        self.tills = tills
+        self.visits = visits
+        self.counters = counters
+    }
+
+    package var json: [UInt8] { (try? WireJSON.encode(self)) ?? Array("{}".utf8) }
+
+    // MARK: For a person
+
+    /// A few lines for somebody who stands in the store.
+    package var text: String {
+        var lines = ["\(gateway) in store \(store), footbridge \(version), up \(Self.span(uptimeSeconds))"]
+        lines.append("clock     \(clock.state), \(clock.now)")
+        lines.append(
+            "queue     \(queue.depth) events wait (\(Self.size(queue.bytes)))"
+                + (queue.oldestAgeSeconds.map { ", the oldest for \(Self.span($0))" } ?? "")
+                + ", last accepted \(queue.lastSequence)")
+        if queue.quarantined > 0 {
+            lines.append("          \(queue.quarantined) events in quarantine: the platform refused them")
+        }
+        if queue.evicted > 0 {
+            lines.append("          \(queue.evicted) events evicted: the queue was full or they were too old")
+        }
+        lines.append(
+            "platform  \(uplink.state)" + (uplink.lastSuccess.map { ", last success \($0)" } ?? ", no success yet"))
+        if let error = uplink.lastError { lines.append("          last error: \(error)") }
+        lines.append(
+            "subjects  \(subjects.subjects) opted in"
+                + (subjects.serial.map { ", page \($0)" } ?? ", no page of the feed yet")
+                + (subjects.issuedAt.map { " issued \($0)" } ?? ""))
+        let zones = visits.present.sorted { $0.key < $1.key }.map { "\($0.value) in \($0.key)" }.joined(separator: ", ")
+        lines.append("visits    \(visits.open) open" + (zones.isEmpty ? "" : ": \(zones)"))
+        for radio in radios {
+            let counters = radio.counters
+            lines.append(
+                "radio     \(radio.name): \(radio.state); \(counters["reports"] ?? 0) reports, \(counters["resolved"] ?? 0) resolved, "
+                    + "\(counters["dropped.stranger"] ?? 0) of strangers")
+        }
+        for till in tills {
+            lines.append(
+                "till      \(till.name): \(till.state); \(till.counters["bytes"] ?? 0) bytes, \(till.counters["documents"] ?? 0) documents"
+                    + (till.lastDocumentAt.map { ", last \($0)" } ?? ""))
+        }
+        for (name, count) in counters.sorted(by: { $0.key < $1.key }) where count > 0 {
+            lines.append("counter   \(name) \(count)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func span(_ seconds: Double) -> String {
+        let whole = Int(max(0, min(1e9, seconds)))
+        if whole < 120 { return "\(whole) s" }
+        if whole < 7_200 { return "\(whole / 60) min" }
+        if whole < 172_800 { return "\(whole / 3_600) h" }
+        return "\(whole / 86_400) days"
+    }
+
+    private static func size(_ bytes: Int64) -> String {
+        if bytes < 10_000 { return "\(bytes) bytes" }
+        if bytes < 10_000_000 { return "\(bytes / 1_000) kB" }
+        return "\(bytes / 1_000_000) MB"
+    }
+}
