@@ -1,0 +1,45 @@
+import ArgumentParser
+import Receipts
+
+struct DecodeReceiptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipt", abstract: "Decode printer bytes: one JSON object a document.",
+        discussion: "Cards, e-mail addresses and phone numbers are redacted, as in the daemon. - reads standard input.")
+
+    @Argument(help: "The captured bytes, or -.")
+    var file: String
+
+    @Option(name: .long, help: "The command language of the printer: escpos.")
+    var dialect: String
+
+    @Option(name: .long, help: "What ESC t selects: a printer profile, or one code page for all.")
+    var codePages = "epson"
+
+    @Option(name: .long, help: "ISO 4217 code of the amounts; without it the print must say.")
+    var currency: String?
+
+    @Flag(name: .long, help: "03/04 is the third of April.")
+    var dayFirst = false
+
+    func run() throws {
+        let configuration: ReceiptDecoderConfiguration
+        do {
+            configuration = try ReceiptDecoderConfiguration(
+                dialectName: dialect, codePagesName: codePages, currency: currency, dayFirst: dayFirst)
+        } catch {
+            complain(error)
+            throw ExitCode.validationFailure
+        }
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.read(file)
+        } catch {
+            complain(error)
+            throw ExitStatus.noInput
+        }
+        var output = LineOutput()
+        for document in try ReceiptDecoder.documents(inCapture: bytes, configuration: configuration) {
+            try output.write(json: document)
+        }
+    }
+}
