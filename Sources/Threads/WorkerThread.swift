@@ -34,11 +34,13 @@ package final class WorkerThread: Sendable {
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         let held = Unmanaged.passRetained(self)
-        let result = pthread_create(&thread, &attributes, { context in
-            guard let context else { return nil }
-            Unmanaged<WorkerThread>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, held.toOpaque())
+        let result = pthread_create(
+            &thread, &attributes,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<WorkerThread>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, held.toOpaque())
         if result != 0 {
             held.release()
             finished.signal()
