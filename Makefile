@@ -23,13 +23,14 @@ demo: release ## one simulated store hour through the real programs, in about a 
 
 test: setup lint ## all tests
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --parallel
+	$(SWIFT) test --skip-build --skip DemoTests
+	$(SWIFT) test --skip-build --filter DemoTests
 
 lint: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
 bench: release ## throughput as ratios to a yardstick run in the same minute
-	$(RELEASE)/footbridge bench
+	scripts/bench
 
 clean: ## remove what was built
 	rm -rf .build demo-out

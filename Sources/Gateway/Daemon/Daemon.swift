@@ -129,13 +129,13 @@ package final class Daemon: Sendable {
 
     /// Runs until SIGTERM or SIGINT, then stops in order.
     package func run() async throws {
-        start()
-        // Stopped from the last to the first.
+        // Stopped from the last to the first. Started by the group, which traps the signals before: a SIGTERM that comes during the
+        // start stops cleanly too.
         let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: StoppableService { [self] in stopUplink() }),
-            .init(service: StoppableService { [self] in stopQueue() }),
-            .init(service: StoppableService { [self] in stopEngine() }),
-            .init(service: StoppableService { [self] in stopSources() }),
+            .init(service: StoppableService(stop: { [self] in stopUplink() })),
+            .init(service: StoppableService(stop: { [self] in stopQueue() })),
+            .init(service: StoppableService(stop: { [self] in stopEngine() })),
+            .init(service: StoppableService(start: { [self] in start() }, stop: { [self] in stopSources() })),
         ]
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
@@ -199,11 +199,13 @@ package final class Daemon: Sendable {
     }
 }
 
-/// A part of the daemon that runs on its own threads: the group only has to stop it in its turn.
+/// A part of the daemon that runs on its own threads: the group only has to start it, and to stop it in its turn.
 private struct StoppableService: Service {
+    var start: @Sendable () -> Void = {}
     let stop: @Sendable () -> Void
 
     func run() async throws {
+        start()
         try? await gracefulShutdown()
         stop()
     }
