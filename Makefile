@@ -3,7 +3,7 @@ SHELL := /bin/sh
 SWIFT ?= swift
 RELEASE := .build/release
 
-.PHONY: help setup build release demo test lint bench clean
+.PHONY: help setup build release demo test lint bench fuzz clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -27,10 +27,13 @@ test: setup lint ## all tests
 	$(SWIFT) test --skip-build --filter DemoTests
 
 lint: ## formatting, without changing anything
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 
 bench: release ## throughput as ratios to a yardstick run in the same minute
 	scripts/bench
 
+fuzz: setup ## fuzz every decoder for SECONDS each (30)
+	scripts/fuzz $(or $(SECONDS),30)
+
 clean: ## remove what was built
-	rm -rf .build demo-out
+	rm -rf .build .build-fuzz demo-out

@@ -104,9 +104,24 @@ let package = Package(
             .testTarget(
                 name: "EndToEndTests",
                 dependencies: [
-                    "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", crypto,
-                    grdb,
+                    "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", "Gateway",
                 ],
                 path: "Tests/EndToEnd", swiftSettings: strict),
         ]
 )
+
+// `make fuzz`: one libFuzzer program a decoder. They cannot be linked without -sanitize=fuzzer, so they are there only when asked for.
+if Context.environment["FOOTBRIDGE_FUZZ"] != nil {
+    let decoders: [(name: String, rooms: [Target.Dependency])] = [
+        ("Advertising", ["Advertising", "Radio", "Subjects"]), ("Receipts", ["Receipts", "Subjects"]),
+        ("Trace", ["Gateway"]),
+        ("Feed", ["Subjects"]), ("Configuration", ["Gateway"]),
+    ]
+    package.targets.append(.target(name: "CFuzzer", path: "Fuzz/CFuzzer"))
+    for decoder in decoders {
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz\(decoder.name)", dependencies: ["CFuzzer"] + decoder.rooms, path: "Fuzz/\(decoder.name)",
+                swiftSettings: strict))
+    }
+}
