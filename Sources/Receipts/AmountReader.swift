@@ -17,6 +17,8 @@ struct AmountReader: Sendable {
     let style: DecimalStyle
     let exponent: Int
     private let expression: NSRegularExpression?
+    /// Thousands set apart by a plain blank, where it divides no columns; only for the automatic style.
+    private let blankGroups: NSRegularExpression?
 
     /// `currency` gives the number of decimals.
     init(style: DecimalStyle, currency: String) {
@@ -38,13 +40,19 @@ struct AmountReader: Sendable {
             + #"(?<sign2>[-−–]\s?)?(?<n>\d{1,3}(?:\#(groups)\d{3})+\#(decimals)|\d{1,9}\#(decimals))(?![\d:/%])"#
             + #"(?<after>\s?[-−)](?!\d))?(?:\s?(?<c3>\#(codes))(?![\p{L}\d]))?"#
         expression = try? NSRegularExpression(pattern: pattern)
+        // `TOTAL 1 234,55`: a blank also divides a quantity from a price, so it must follow the currency, a word for the
+        // total, or the gap before a column.
+        let blank =
+            #"(?:(?<=\S\s{2,40})|(?<=(?:\#(codes))\s{0,12})|(?<=(?i:total|ttc|payer|pagar|summa|suma|razem|celkem|sum)\s))"#
+            + #"\d{1,3}(?: \d{3})+(?=,\d{\#(exponent)}(?!\d))"#
+        blankGroups = style == .automatic && exponent > 0 ? try? NSRegularExpression(pattern: blank) : nil
     }
 
     /// All amounts of a line, left to right.
     func amounts(in line: String) -> [PrintedAmount] {
         guard let expression else { return [] }
         let whole = NSRange(location: 0, length: line.utf16.count)
-        return expression.matches(in: line, range: whole).compactMap { match in
+        return expression.matches(in: joined(line), range: whole).compactMap { match in
             func group(_ name: String) -> Substring? {
                 Range(match.range(withName: name), in: line).map { line[$0] }
             }
@@ -60,6 +68,17 @@ struct AmountReader: Sendable {
             }
             return amount
         }
+    }
+
+    /// The line with no-break spaces in place of the blanks that group digits; as many UTF-16 units as before.
+    private func joined(_ line: String) -> String {
+        guard let blankGroups, line.utf8.contains(0x2C) else { return line }
+        let text = NSMutableString(string: line)
+        let whole = NSRange(location: 0, length: text.length)
+        for match in blankGroups.matches(in: line, range: whole) {
+            _ = text.replaceOccurrences(of: " ", with: "\u{A0}", range: match.range)
+        }
+        return text as String
     }
 
     /// A trailing minus, or parentheses on both sides.

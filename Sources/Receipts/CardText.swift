@@ -45,8 +45,8 @@ struct CardText {
             }
             switch scalar {
             case "\n": lineEnds += 1
-            case "-", "\u{AD}", "\u{2010}"..."\u{2015}", "\u{2212}": blanks += 1
-            case ".", "/", "_", "*", ":", "\u{B7}": marks += 1
+            case "-", "\u{AD}", "\u{2010}"..."\u{2015}", "\u{2212}", "(", ")", "[", "]": blanks += 1
+            case ".", ",", "/", "\\", "|", "_", "*", ":", "+", "'", "\u{2019}", "\u{B7}": marks += 1
             default:
                 if scalar.properties.isWhitespace || scalar == "\u{200B}" { blanks += 1 } else { marks = .max / 2 }
             }

@@ -2,9 +2,9 @@
 struct DigitRun {
     /// What stands between two groups.
     enum Divider {
-        /// Blanks, line ends, at most one dash.
+        /// Blanks, line ends, dashes, brackets.
         case blank
-        /// A dot, slash, underscore, asterisk or colon: it also divides amounts and dates.
+        /// A dot, comma, slash, bar, underscore, asterisk, colon and the like: it also divides amounts and dates.
         case mark
     }
 

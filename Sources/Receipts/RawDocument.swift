@@ -43,6 +43,9 @@ struct RawDocument: Sendable {
     var firstByte: Moment?
     var lastByte: Moment?
 
+    /// Hardly any text beside a large image.
+    var isImage: Bool { rasterBytes > 4096 && textBytes < 64 }
+
     /// Something was printed: text, a symbol or an image.
     var hasContent: Bool { !lines.isEmpty || !symbols.isEmpty || rasterBytes > 0 }
 }

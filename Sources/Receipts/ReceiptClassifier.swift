@@ -12,9 +12,8 @@ struct ReceiptClassifier: Sendable {
         if lines.isEmpty, document.rasterBytes == 0, document.drawerPulses > 0, document.symbols.isEmpty {
             return .noSale
         }
-        if document.rasterBytes > 0, lines.isEmpty || (document.textBytes < 64 && document.rasterBytes > 4096) {
-            return .raster
-        }
+        // A short receipt under a large logo is still a receipt.
+        if document.rasterBytes > 0, lines.isEmpty || (document.isImage && facts.total == nil) { return .raster }
         let folded = lines.map { FoldedLine($0) }
         let headings = zip(folded, amounts).filter { $0.1.isEmpty && !$0.0.words.isEmpty }.map(\.0)
         func says(_ phrases: [[String]]) -> Bool { headings.contains { isHeading($0, phrases) } }

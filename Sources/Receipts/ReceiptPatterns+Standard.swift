@@ -3,7 +3,7 @@ extension ReceiptPatterns {
     package static let standard: ReceiptPatterns = {
         var patterns = ReceiptPatterns()
         let receipt =
-            "receipt|rcpt|invoice|ticket|tkt|bill|check|chk|transaction|trans?|txn|trx|slip|docket|sale"
+            "receipt|rcpt|invoice|ticket|tkt|bill|check|chk|transaction|trans?|txn|trx|tr|slip|docket|sale"
             + "|kassenbon|bon|beleg|rechnungs?|rechn|rg|quittungs?|kassenzettel|facture|re[çc]u|note"
             + "|factura(?:\\s+simplificada)?|recibo|tique|scontrino|documento|ricevuta|fattura|doc"
             + "|kassabon|factuur|fatura(?:[\\s-](?:simplificada|recibo))?|tal[ãa]o|venda"

@@ -34,6 +34,9 @@ struct ReceiptReader: Sendable {
         let (currency, amounts, currencyWarnings) = extractor.amounts(of: lines)
         let facts = extractor.facts(lines, currency: currency, amounts: amounts)
         warnings += currencyWarnings + facts.warnings + conditions(raw, redactions)
+        if raw.isImage, facts.total == nil {
+            warnings.append("the till prints images instead of text; choose a text driver")
+        }
         let whole = !raw.beganLate && raw.truncatedBytes == 0 && !raw.overlong
         return Document(
             kind: classifier.classify(raw, lines: texts, facts: facts, amounts: amounts),
@@ -78,9 +81,6 @@ struct ReceiptReader: Sendable {
         if raw.truncatedBytes > 0 { warnings.append("\(raw.truncatedBytes) bytes of a broken command were given up") }
         if raw.overlong { warnings.append("the document was too long and was closed") }
         if raw.unreadable { warnings.append("some text is in characters that cannot be read") }
-        if raw.rasterBytes > 4096, raw.textBytes < 64 {
-            warnings.append("the till prints images instead of text; choose a text driver")
-        }
         let commands = raw.known + raw.unknown
         // Share measured on public captures: 0 for the right dialect, from 0.34 for another one.
         if raw.unknown > 0, commands >= 40, raw.unknown * 100 > commands * 15 {

@@ -33,6 +33,10 @@ enum ReceiptWords {
             DUPLIKAT
             BELEGKOPIE
             NACHDRUCK
+            WIEDERHOLUNGSDRUCK
+            BELEGWIEDERHOLUNG
+            BONKOPIE
+            RECHNUNGSKOPIE
             DUPLICATA
             COPIE
             REIMPRESSION

@@ -37,7 +37,9 @@ struct CardRedactorTests {
     func survivors(seed: UInt64) throws {
         var random = Seeded(seed &+ 1000)
         var decoder = try ReceiptDecoder(Print.configuration())
-        let dividers = ["", " ", "-", "  ", ".", "\n", " - ", "\u{1B}!\u{8}", "\u{1B}E\u{1}", "\u{1B}$\u{8}\u{1}"]
+        let dividers = [
+            "", " ", "-", "  ", ".", "|", ",", ")(", "\n", " - ", "\u{1B}!\u{8}", "\u{1B}E\u{1}", "\u{1B}$\u{8}\u{1}",
+        ]
         let before = ["", "CARD: ", "Card no ", "VISA ", "REF 12 ", "X", "ITEM 3.50\n", "PAN="]
         let after = ["", " EXP 12/27", " 9", "\nTOTAL 5.00", "X", " 21/11/2026"]
         for _ in 0..<200 {

@@ -14,7 +14,8 @@ struct ReceiptClassifierTests {
             ("*** VOID ***\nItem 2.00\nTOTAL 2.00", .void), ("STORNO\nSUMME 2,00", .void),
             ("POST VOID\nVoided receipt no 1234\nTOTAL 5.00", .postVoid),
             ("*** REPRINT ***\nItem 2.00\nTOTAL 2.00", .reprint),
-            ("DUPLICATA\nTOTAL 2,00", .reprint), ("TRAINING MODE\nTOTAL 2.00", .training),
+            ("*** WIEDERHOLUNGSDRUCK ***\nSUMME 2,00", .reprint), ("DUPLICATA\nTOTAL 2,00", .reprint),
+            ("TRAINING MODE\nTOTAL 2.00", .training),
             ("NO SALE\n21/11/2026 10:00", .noSale),
             ("Z REPORT\nTOTAL 500.00", .report), ("Tagesabschluss\nSumme 500,00", .report),
             ("PAID IN\nCash 100.00", .payIn),
@@ -52,6 +53,16 @@ struct ReceiptClassifierTests {
         #expect(documents.map(\.kind) == [.raster])
         #expect(documents.first?.lines == [])
         #expect(documents.first?.warnings.contains { $0.contains("text driver") } == true)
+    }
+
+    @Test("a short receipt under a large logo is a sale, not an image")
+    func logo() throws {
+        let image = Print.raster(width: 72, height: 100, payload: [UInt8](repeating: 0xAA, count: 7200))
+        let documents = try ReceiptDecoder.documents(
+            inCapture: Print.reset + image + Print.receipt("SHOP\nTea 1.00\nTOTAL 1.00", reset: false),
+            configuration: Print.configuration())
+        #expect(documents.map(\.kind) == [.sale])
+        #expect(documents.first?.warnings == [])
     }
 
     @Test("configured words decide first")

@@ -43,9 +43,21 @@ struct ReceiptExtractionTests {
     }
 
     @Test(
+        "a blank groups thousands after a currency, a word for the total or a gap, and divides a quantity from a price",
+        arguments: [
+            ("TOTAL EUR 1 234,55", Int64(123_455)), ("TOTAL TTC        1 234,55 €", 123_455),
+            ("TOTAL 12 345 678,90", 1_234_567_890), ("TOTAL € 1 234,55", 123_455),
+            ("TOTAL ARTICLES 3 234,55", 23_455), ("TOTAL 3 234.55", 23_455), ("TOTAL   2   100,00", 10_000),
+        ])
+    func blankGroups(line: String, minor: Int64) throws {
+        #expect(AmountReader(style: .automatic, currency: "EUR").amounts(in: line).last?.minor == minor)
+    }
+
+    @Test(
         "numbers of receipts in seven languages",
         arguments: [
-            ("Receipt No: 12345", "12345"), ("TRAN 4567", "4567"), ("Invoice #A-17", "A-17"), ("Rg.-Nr. 42", "42"),
+            ("Receipt No: 12345", "12345"), ("ST# 02115 OP# 009044 TE# 44 TR# 01301", "01301"), ("TRAN 4567", "4567"),
+            ("Invoice #A-17", "A-17"), ("Rg.-Nr. 42", "42"),
             ("Belegnummer: 2026/0017", "2026/0017"), ("Ticket n° 12-00345", "12-00345"),
             ("Factura simplificada: T-2026/00012", "T-2026/00012"),
             ("DOCUMENTO N. 0035-0012", "0035-0012"), ("Bonnr: 12345", "12345"),
