@@ -31,6 +31,24 @@ import Testing
         #expect(access(path, F_OK) != 0)
     }
 
+    @Test("a file that is no socket is left alone")
+    func noSocket() throws {
+        try Data("precious".utf8).write(to: URL(fileURLWithPath: path))
+        defer { unlink(path) }
+        #expect(throws: ControlSocketError.self) { _ = try ControlSocket(path: path) { [] } }
+        #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
+    }
+
+    @Test("who asks a daemon that hangs is told so")
+    func silence() throws {
+        let stuck = try ControlSocket(path: path) { [] }
+        defer { stuck.stop() }
+        // Never started: the kernel takes the connection, nobody answers it.
+        #expect(throws: ControlSocketError.self) {
+            _ = try ControlSocket.ask(path: path, patience: .milliseconds(20))
+        }
+    }
+
     @Test("when nobody listens the message says what to check")
     func nobody() {
         do {

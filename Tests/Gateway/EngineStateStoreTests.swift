@@ -48,6 +48,7 @@ import Testing
         }
         #expect(opened.map(\.type) == [.visitOpened])
         let closed = try run(at: 2_000) { engine, _, _ in
+            engine.apply(EngineFixture.entry("s-1"), at: EngineFixture.at(105))
             EngineFixture.stay("s-1", &engine, from: 110, till: 500...500, to: 200)
             engine.advance(to: EngineFixture.at(2_000))
         }
@@ -58,13 +59,17 @@ import Testing
 
     @Test("after a reboot the monotonic clock starts again and the dwell is still right")
     func reboot() throws {
-        _ = try run(at: 100) { engine, _, _ in EngineFixture.stay("s-1", &engine, from: 10, till: 500...500, to: 100) }
+        _ = try run(at: 100) { engine, _, _ in
+            engine.apply(EngineFixture.entry("s-1"), at: EngineFixture.at(0))
+            EngineFixture.stay("s-1", &engine, from: 10, till: 500...500, to: 100)
+        }
         let outbox = try outbox()
         // The box was off for a minute; its new boot is five seconds old.
         let now = Moment(monotonic: .seconds(5), wall: EngineFixture.at(160).wall)
         var (engine, _, _) = try EngineStateStore.restore(
             try EngineFixture.settings(), from: outbox, bootID: "22222222-2222-2222-2222-222222222222", now: now)
         outbox.close()
+        engine.apply(EngineFixture.entry("s-1"), at: now)
         for second in stride(from: 6.0, through: 46, by: 2) {
             let at = Moment(monotonic: .seconds(second), wall: now.wall + .seconds(second - 5))
             engine.observe(Sighting(subject: SubjectID("s-1"), kind: .person, receiver: "door", rssi: -50, at: at))
@@ -74,6 +79,59 @@ import Testing
         #expect(closed.map(\.type) == [.visitClosed])
         // Entered at 10 s of the first boot; left 41 s after the restart at 160 s.
         #expect(closed.first?.data["dwell_s"] == .integer(191))
+    }
+
+    @Test("after a reboot the first thing that is saved leaves no visit behind with the times of the old boot")
+    func rebootThenCrash() throws {
+        for subject in ["s-1", "s-2"] {
+            _ = try run(at: 100) { engine, _, _ in
+                engine.apply(EngineFixture.entry(subject), at: EngineFixture.at(0))
+                EngineFixture.stay(subject, &engine, from: 10, till: 500...500, to: 100)
+            }
+        }
+        // A new boot, a minute later and five seconds old: one of the two is saved, then the process is gone.
+        let boot = "22222222-2222-2222-2222-222222222222"
+        func moment(_ seconds: Double) -> Moment {
+            Moment(monotonic: .seconds(seconds), wall: EngineFixture.at(160).wall + .seconds(seconds - 5))
+        }
+        for (start, touched) in [(5.0, true), (20.0, false)] {
+            let outbox = try outbox()
+            defer { outbox.close() }
+            var (engine, store, _) = try EngineStateStore.restore(
+                try EngineFixture.settings(), from: outbox, bootID: boot, now: moment(start))
+            for subject in ["s-1", "s-2"] { engine.apply(EngineFixture.entry(subject), at: moment(start)) }
+            if touched {
+                engine.apply(SubjectEntry(removing: SubjectID("s-2"), state: .withdrawn, request: nil), at: moment(6))
+            } else {
+                engine.advance(to: moment(3_000))
+            }
+            let outputs = engine.takeOutputs()
+            try outbox.commit(
+                drafts: outputs.events.map { $0.draft(by: box) },
+                state: store.changes(of: engine, with: outputs, at: moment(start + 1)))
+            guard !touched else { continue }
+            // Entered at 10 s, last heard at 100 s, of the first boot.
+            let closed = outputs.events.filter { $0.type == .visitClosed }
+            let bytes = try #require(closed.first).encoded(as: .init(epoch: UUID(), sequence: 1), by: box)
+            #expect(try WireJSON.decode(JSONValue.self, from: bytes)["data"]?["dwell_s"] == .integer(90))
+        }
+    }
+
+    @Test("the time of an unset clock does not become the last stored one")
+    func unsetClock() throws {
+        let outbox = try outbox()
+        defer { outbox.close() }
+        var (engine, store, _) = try EngineStateStore.restore(
+            try EngineFixture.settings(), from: outbox, bootID: box.bootID, now: EngineFixture.at(0))
+        try outbox.commit(drafts: [], state: store.checkpoint(of: engine, at: EngineFixture.at(1_000)))
+        for trusts in [false, true] {
+            (engine, store, _) = try EngineStateStore.restore(
+                try EngineFixture.settings(), from: outbox, bootID: box.bootID, now: EngineFixture.at(100))
+            store.trustsWall = trusts
+            try outbox.commit(drafts: [], state: store.checkpoint(of: engine, at: EngineFixture.at(100)))
+            let expected = EngineFixture.at(trusts ? 100 : 1_000).wall
+            #expect(try EngineStateStore.lastStoredTime(in: outbox) == expected)
+        }
     }
 
     @Test("subjects, their consent and the feed's place survive a restart; withdrawn ones are gone from the file")

@@ -98,6 +98,46 @@ import Testing
         #expect(try EngineFixture.events(&engine).allSatisfy { $0.type != .visitClosed })
     }
 
+    @Test("a sighting that was on its way when its subject withdrew opens no visit, and is counted")
+    func lateSighting() throws {
+        var engine = try engine([EngineFixture.entry("s-1")])
+        engine.apply(
+            SubjectEntry(removing: SubjectID("s-1"), state: .withdrawn, request: "r-1"), at: EngineFixture.at(5))
+        EngineFixture.stay("s-1", &engine, from: 10, till: 500...500, to: 60)
+        engine.advance(to: EngineFixture.at(5_000))
+        #expect(try EngineFixture.events(&engine).isEmpty)
+        #expect(engine.counters.withoutConsent == 26)
+        #expect(engine.counters.sightings == 0)
+    }
+
+    @Test("who takes back visit_analytics alone has the visit retracted; who takes back something else does not")
+    func purposeTakenBack() throws {
+        for (purposes, expected) in [
+            (Set([Purpose.receiptLink]), [EventType.visitOpened, .visitRetracted]),
+            (Set([Purpose.visitAnalytics]), [.visitOpened, .visitClosed]),
+        ] {
+            var engine = try engine([EngineFixture.entry("s-1")])
+            EngineFixture.stay("s-1", &engine, from: 10, till: 500...500, to: 100)
+            engine.apply(EngineFixture.entry("s-1", purposes: purposes), at: EngineFixture.at(101))
+            EngineFixture.stay("s-1", &engine, from: 102, till: 500...500, to: 150)
+            engine.advance(to: EngineFixture.at(5_000))
+            #expect(try EngineFixture.events(&engine).map(\.type) == expected)
+        }
+    }
+
+    @Test("who withdraws before a visit was opened is still to be removed from the checkpoints")
+    func withdrawnPasserBy() throws {
+        var engine = try engine([EngineFixture.entry("s-1")])
+        engine.observe(EngineFixture.sighting("s-1", "street", 10))
+        _ = engine.takeOutputs()
+        engine.apply(
+            SubjectEntry(removing: SubjectID("s-1"), state: .withdrawn, request: "r-1"), at: EngineFixture.at(11))
+        let outputs = engine.takeOutputs()
+        #expect(outputs.touched == [SubjectID("s-1")])
+        #expect(outputs.matchingTouched)
+        #expect(outputs.events.isEmpty)
+    }
+
     @Test("a jump of the wall clock changes no dwell")
     func wallJump() throws {
         var engine = try engine([EngineFixture.entry("s-1")])

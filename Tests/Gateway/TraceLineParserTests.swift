@@ -107,6 +107,20 @@ import Testing
             fault(#"{"t":1,"sighting":{"receiver":"a","subject":"s","rssi":99}}"#) == #""rssi" is not in -127...20 dBm"#
         )
         #expect(fault(#"{"t":1,"bytes":{"till":"1","base64":"*"}}"#) == #""base64" is not base64"#)
+        let entry = #"{"subject_id":"s","kind":"person","keys":[{"scheme":"eid","exponent":99}]}"#
+        #expect(fault(#"{"t":1,"subject":\#(entry)}"#)?.hasPrefix("subject.keys[0]") == true)
+    }
+
+    @Test("a receipt's number may be text or a whole number")
+    func numbers() throws {
+        for number in ["17", #""17""#] {
+            guard case .receipt(let receipt) = try parse(#"{"t":1,"receipt":{"till":"1","number":\#(number)}}"#).input
+            else {
+                Issue.record("receipt")
+                continue
+            }
+            #expect(receipt.number == "17")
+        }
     }
 
     @Test("no bytes crash the parser")

@@ -81,6 +81,28 @@ import Testing
         #expect(open.isEmpty)
     }
 
+    @Test(
+        "a sighting of a subject whose entry does not allow it opens no visit",
+        arguments: [
+            (#""consent":{"record":"r","version":"1","purposes":["visit_analytics"],"not_after":1900000000}"#, 1),
+            (#""consent":{"record":"r","version":"1","purposes":["visit_analytics"],"not_after":1799999999}"#, 0),
+            (#""consent":{"record":"r","version":"1","purposes":["receipt_link"],"not_after":1900000000}"#, 0),
+            (#""state":"withdrawn","request":"q""#, 0), (#""state":"erased""#, 0), (#""keys":[]"#, 0),
+        ])
+    func consent(entry: String, visits: Int) throws {
+        let (_, configuration, simulation) = try Self.simulated(seed: 6)
+        let entrance = try #require(simulation.plan.zones.first { $0.kind == "entrance" })
+        let inside = try #require(simulation.plan.receivers.first { $0.zone == entrance.id }).id.rawValue
+        let path = "\(Self.folder)/\(UUID().uuidString).ndjson"
+        var lines = [#"{"t":1800000000,"subject":{"subject_id":"s","kind":"person",\#(entry)}}"#]
+        lines += (0..<20).map {
+            #"{"t":\#(1_800_000_000 + 10 * $0),"sighting":{"receiver":"\#(inside)","subject":"s","rssi":-50}}"#
+        }
+        try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let events = try Self.replay(path, configuration).map { try WireJSON.decode(JSONValue.self, from: $0) }
+        #expect(events.count { $0["type"]?.string == "visit.closed" } == visits)
+    }
+
     @Test("of the simulated truth no receipt is missed or invented, and nobody is seen or linked without consent")
     func truth() throws {
         let (trace, configuration, simulation) = try Self.simulated(seed: 5)

@@ -65,6 +65,10 @@ package struct GatewayClock: Sendable {
         return (Moment(monotonic: monotonic, wall: scale.origin + monotonic), .synchronised)
     }
 
+    /// Whether the wall time may become the last stored one: always unless it is unset, and then only on the kernel's word, so that
+    /// a wrong time of the past years that was stored once does not hold for ever.
+    package var isTrustworthy: Bool { reading().state != .unset || fb_clock_synchronised() == 1 }
+
     /// How long `simulated` takes on the wall of the room in which the box stands.
     package func realDelay(_ simulated: Duration) -> Duration {
         guard let scale else { return simulated }

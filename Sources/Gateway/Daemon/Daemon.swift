@@ -31,7 +31,8 @@ package final class Daemon: Sendable {
 
     /// Real time from SIGTERM until the process ends, whatever still hangs. Below systemd's default of 90 s and its usual 15 s.
     private static let hardDeadline = Duration.seconds(12)
-    private static let stopDeadline = Duration.seconds(3)
+    /// Of each part; what is still to be saved comes first, so that whatever hangs does not take its time.
+    private static let stopDeadline = Duration.seconds(2)
 
     private let clock: GatewayClock
     private let outbox: Outbox
@@ -53,7 +54,7 @@ package final class Daemon: Sendable {
             throw GatewayError.scaledClockNeedsLoopback(host: configuration.platform.host)
         }
         self.log = log
-        if fb_forbid_core_dumps() != 0 {
+        if !ProcessGuards.raise() {
             log.warning("core dumps could not be switched off: a crash could write memory to disk")
         }
         let hasher = try ReceiptSettings.hasher(configuration)
@@ -71,13 +72,14 @@ package final class Daemon: Sendable {
 
         var (restored, store, unreadable) = try EngineStateStore.restore(
             EngineSettings(configuration), from: outbox, bootID: box.bootID, now: clock.reading().moment)
+        store.trustsWall = clock.isTrustworthy
         for part in unreadable { log.error("the saved state of \(part) cannot be read and is left out") }
         let verifier = FeedVerifier(
             gateway: configuration.gateway.id,
             keys: configuration.platform.feedKeys.compactMap { FeedKey(kid: $0.kid, publicKey: $0.publicKeyText) })
         if let file = configuration.subjects.file {
             try SubjectFile(path: file).apply(
-                verifier, to: &restored, store: store, outbox: outbox, at: clock.reading().moment, log: log)
+                verifier, to: &restored, store: &store, outbox: outbox, box: box, at: clock.reading().moment, log: log)
         }
 
         let tables = ResolverTableKeeper(clock: clock)
@@ -162,10 +164,14 @@ package final class Daemon: Sendable {
         fb_sd_notify("STOPPING=1")
         armDeadline()
         control.stop()
-        for radio in radios where !radio.stop(deadline: Self.stopDeadline) {
+        // All sources share one deadline: several that hang must leave time to save what the others brought.
+        let end = ContinuousClock.now + Self.stopDeadline
+        for radio in radios { radio.stop(deadline: .zero) }
+        for feed in feeds { feed.stop(deadline: .zero) }
+        for radio in radios where !radio.stop(deadline: max(.zero, end - .now)) {
             log.error("radio \(radio.name) did not stop in time")
         }
-        for feed in feeds where !feed.stop(deadline: Self.stopDeadline) {
+        for feed in feeds where !feed.stop(deadline: max(.zero, end - .now)) {
             log.error("till \(feed.till) did not stop in time")
         }
     }
@@ -174,7 +180,6 @@ package final class Daemon: Sendable {
         if !engine.stop(deadline: Self.stopDeadline) {
             log.error("the engine did not stop in time: what it still had is lost")
         }
-        tables.stop(deadline: Self.stopDeadline)
     }
 
     private func stopQueue() {
@@ -184,6 +189,7 @@ package final class Daemon: Sendable {
     }
 
     private func stopUplink() {
+        tables.stop(deadline: Self.stopDeadline)
         if !uplink.stop(deadline: Self.stopDeadline) { log.error("the uplink did not stop in time") }
         outbox.close()
     }

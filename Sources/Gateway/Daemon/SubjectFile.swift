@@ -7,11 +7,12 @@ import Subjects
 struct SubjectFile {
     let path: String
 
-    /// Applies the pages that follow the last one applied; the rest is passed over, and said.
+    /// Applies the pages that follow the last one applied; the rest is passed over, and said. A page and what it retracts are one
+    /// transaction.
     /// - Throws: `OutboxError` when what was applied cannot be saved.
     func apply(
-        _ verifier: FeedVerifier, to engine: inout Engine, store: EngineStateStore, outbox: Outbox, at moment: Moment,
-        log: Logger
+        _ verifier: FeedVerifier, to engine: inout Engine, store: inout EngineStateStore, outbox: Outbox,
+        box: BoxIdentity, at moment: Moment, log: Logger
     ) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             log.warning("\(path): the file of subject pages cannot be read; is the stick in?")
@@ -27,7 +28,10 @@ struct SubjectFile {
                 continue
             }
             let changes = engine.apply(page, at: moment)
-            try outbox.commit(drafts: [], state: store.changes(of: engine.registry, after: changes))
+            let outputs = engine.takeOutputs()
+            let state = try store.changes(of: engine.registry, after: changes)
+                .merging(store.changes(of: engine, with: outputs, at: moment)) { $1 }
+            try outbox.commit(drafts: outputs.events.map { $0.draft(by: box) }, state: state)
             applied += 1
         }
         log.notice("\(path): \(applied) pages of subjects applied")

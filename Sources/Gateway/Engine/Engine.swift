@@ -69,8 +69,14 @@ package struct Engine: Sendable {
 
     // MARK: Inputs
 
+    /// A sighting may have been on its way when a page took the subject's consent away, and the readers look into a table that
+    /// follows the registry a little later: so consent is asked here again.
     package mutating func observe(_ sighting: Sighting) {
         if let due = nextDeadline, due <= sighting.at.monotonic { advance(to: sighting.at) }
+        guard permitsVisits(of: sighting.subject, at: sighting.at) else {
+            counters.withoutConsent += 1
+            return
+        }
         counters.sightings += 1
         handle(tracker.observe(sighting), at: sighting.at)
     }
@@ -211,19 +217,26 @@ package struct Engine: Sendable {
     private mutating func settle(_ change: SubjectChange, at moment: Moment) {
         let reason: String
         switch change {
-        case .withdrawn: reason = "withdrawn"
+        case .withdrawn, .dropped: reason = "withdrawn"
         case .erased: reason = "erased"
-        case .dropped: reason = "withdrawn"
+        case .updated where !permitsVisits(of: change.subject, at: moment): reason = "withdrawn"
         case .added, .updated, .unchanged, .refused: return
         }
+        // Also without an event: what the file holds of the subject goes with the page that says so.
+        outputs.touched.insert(change.subject)
+        outputs.matchingTouched = true
         handle(matcher.forget(subject: change.subject), at: moment)
         guard let visit = tracker.forget(subject: change.subject) else { return }
-        outputs.touched.insert(change.subject)
         emit(
             .visitRetracted, at: moment,
             VisitRetracted(
                 visitID: visitID(visit), revision: 2, storeCode: settings.storeCode, reason: reason,
                 retractedAt: moment.wall.rfc3339()))
+    }
+
+    private func permitsVisits(of subject: SubjectID, at moment: Moment) -> Bool {
+        if trustsUnknownSubjects, registry.entry(subject) == nil { return true }
+        return registry.permits(subject, .visitAnalytics, at: moment.wall)
     }
 
     // MARK: Ids

@@ -1,6 +1,8 @@
 /// What passed through the engine since it started.
 package struct EngineCounters: Sendable, Hashable {
     package var sightings: UInt64 = 0
+    /// Sightings of somebody whose consent has ended since the reader looked.
+    package var withoutConsent: UInt64 = 0
     /// Documents by kind; only transactions become events.
     package var documents: [String: UInt64] = [:]
     /// Links by method.

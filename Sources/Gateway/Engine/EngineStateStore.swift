@@ -16,10 +16,12 @@ import Visits
 /// | `matching` | the checkpoint of receipts that wait and of the weights learned |
 struct EngineStateStore {
     /// When and on which boot the rest was saved.
-    private struct Base: Codable {
+    fileprivate struct Base: Codable {
         var identityEpoch: UUID
         var bootID: String
         var savedAt: Moment
+        /// The last wall time that could be trusted: a clock that reads less was reset.
+        var trustedWall: UnixTime?
     }
 
     private static let baseKey = "engine"
@@ -33,6 +35,12 @@ struct EngineStateStore {
     private let bootID: String
     /// Subjects whose visit is in the file.
     private var saved: Set<SubjectID>
+    /// The file's monotonic times are those of another boot: the first write replaces all of them at once, because the boot id
+    /// that it writes stands for all.
+    private var isOfAnotherBoot: Bool
+    /// False while the wall clock is unset: then its time must not become the last stored one.
+    var trustsWall = true
+    private var trustedWall: UnixTime
 
     // MARK: Reading
 
@@ -73,7 +81,11 @@ struct EngineStateStore {
         let engine = Engine(
             settings, identityEpoch: base?.identityEpoch ?? outbox.epoch, registry: registry, tracker: tracker,
             matcher: matcher)
-        return (engine, EngineStateStore(bootID: bootID, saved: Set(visits.map(\.subject))), unreadable)
+        let store = EngineStateStore(
+            bootID: bootID, saved: Set(visits.map(\.subject)),
+            isOfAnotherBoot: base.map { $0.bootID != bootID } ?? false,
+            trustedWall: base?.lastStored ?? Self.never)
+        return (engine, store, unreadable)
     }
 
     /// After a reboot monotonic time starts again; the wall clock says how long the box was off.
@@ -87,7 +99,7 @@ struct EngineStateStore {
     /// What changed with the events that the engine just gave: it belongs in their transaction.
     mutating func changes(of engine: Engine, with outputs: Engine.Outputs, at moment: Moment) throws -> Changes {
         guard !outputs.touched.isEmpty || outputs.matchingTouched else { return [:] }
-        var changes: Changes = [:]
+        var changes: Changes = isOfAnotherBoot ? try checkpoint(of: engine, at: moment) : [:]
         for subject in outputs.touched { try save(visitOf: subject, engine, into: &changes) }
         if outputs.matchingTouched { changes[Self.matchingKey] = try WireJSON.encode(engine.matcher.checkpoint) }
         try save(base: engine, at: moment, into: &changes)
@@ -105,6 +117,7 @@ struct EngineStateStore {
         saved = Set(now.map(\.subject))
         changes[Self.matchingKey] = try WireJSON.encode(engine.matcher.checkpoint)
         try save(base: engine, at: moment, into: &changes)
+        isOfAnotherBoot = false
         return changes
     }
 
@@ -135,18 +148,25 @@ struct EngineStateStore {
         }
     }
 
-    private func save(base engine: Engine, at moment: Moment, into changes: inout Changes) throws {
+    private mutating func save(base engine: Engine, at moment: Moment, into changes: inout Changes) throws {
+        if trustsWall { trustedWall = moment.wall }
         changes[Self.baseKey] = try WireJSON.encode(
-            Base(identityEpoch: engine.identityEpoch, bootID: bootID, savedAt: moment))
+            Base(identityEpoch: engine.identityEpoch, bootID: bootID, savedAt: moment, trustedWall: trustedWall))
     }
 
     /// The wall time that was last stored, for a clock that lost its time.
     static func lastStoredTime(in outbox: Outbox) throws(OutboxError) -> UnixTime {
         guard let bytes = try outbox.state(baseKey), let base = try? WireJSON.decode(Base.self, from: bytes) else {
-            return UnixTime(nanoseconds: 0)
+            return never
         }
-        return base.savedAt.wall
+        return base.lastStored
     }
+
+    private static let never = UnixTime(nanoseconds: 0)
+}
+
+extension EngineStateStore.Base {
+    fileprivate var lastStored: UnixTime { trustedWall ?? savedAt.wall }
 }
 
 /// Where the subject feed stands, and which subjects a resynchronisation has not confirmed yet.

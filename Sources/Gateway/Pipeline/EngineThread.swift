@@ -78,12 +78,17 @@ final class EngineThread: Sendable {
             var nextCheckpoint = clock.reading().moment.monotonic + Self.checkpointInterval
             var nextPublication = ContinuousClock.now
             var healthSince = clock.reading().moment
+            // Said when it changes, and at the start unless all is well.
+            var clockState = ClockState.synchronised
             while true {
                 let last = stopping.load(ordering: .acquiring)
                 let batch = inputs.take(timeout: last ? .zero : wait(held.engine, until: nextCheckpoint))
                 let (now, state) = clock.reading()
+                if state != clockState { say(state, at: now) }
+                clockState = state
                 held.engine.clockState = state
-                for input in batch { take(input, &held.engine, held.store, at: now) }
+                held.store.trustsWall = clock.isTrustworthy
+                for input in batch { take(input, &held, at: now) }
                 held.engine.advance(to: now)
                 enqueue(&held, at: now)
                 if last || now.monotonic >= nextCheckpoint {
@@ -111,38 +116,64 @@ final class EngineThread: Sendable {
         return max(.zero, min(Self.longestWait, clock.realDelay(due - clock.reading().moment.monotonic)))
     }
 
-    private func take(_ input: EngineInput, _ engine: inout Engine, _ store: EngineStateStore, at now: Moment) {
+    private func take(
+        _ input: EngineInput, _ held: inout (engine: Engine, store: EngineStateStore), at now: Moment
+    ) {
         switch input {
         case .sighting(let sighting):
-            engine.observe(sighting)
+            held.engine.observe(sighting)
         case .document(let document):
-            engine.receive(document, at: now)
+            held.engine.receive(document, at: now)
         case .subjects(let page):
-            let changes = engine.apply(page, at: now)
-            do {
-                outbox.enqueue([], state: try store.changes(of: engine.registry, after: changes))
-            } catch {
-                log.error(
-                    "a page of subjects is in force but could not be saved: \(error); it is fetched again after a restart"
-                )
-            }
-            tables.update(engine.registry)
-            log.info(
-                "subjects: page \(page.serial) applied, \(changes.count) entries, \(engine.registry.count) subjects known"
-            )
+            apply(page, &held, at: now)
         }
     }
 
-    private func enqueue(_ held: inout (engine: Engine, store: EngineStateStore), at now: Moment) {
+    /// The page and what it retracts reach the disk together: a page that were saved alone would never be fetched again, and its
+    /// retractions would be lost in a crash.
+    private func apply(
+        _ page: SubjectPage, _ held: inout (engine: Engine, store: EngineStateStore), at now: Moment
+    ) {
+        let changes = held.engine.apply(page, at: now)
+        do {
+            let saved = try held.store.changes(of: held.engine.registry, after: changes)
+            enqueue(&held, at: now, with: saved)
+        } catch {
+            log.error(
+                "a page of subjects is in force but could not be saved: \(error); it is fetched again after a restart"
+            )
+        }
+        tables.update(held.engine.registry)
+        log.info(
+            "subjects: page \(page.serial) applied, \(changes.count) entries, \(held.engine.registry.count) subjects known"
+        )
+    }
+
+    private func say(_ state: ClockState, at now: Moment) {
+        switch state {
+        case .synchronised: log.notice("the clock is synchronised")
+        case .holdover: log.notice("the clock is not synchronised; it is believed, as its time is plausible")
+        case .unset:
+            let why = "it reads \(now.wall.rfc3339()), before this program was built or before the last stored time"
+            log.warning("the clock is unset: \(why); nobody is recognised until it is set (see timedatectl)")
+        }
+    }
+
+    private func enqueue(
+        _ held: inout (engine: Engine, store: EngineStateStore), at now: Moment,
+        with page: EngineStateStore.Changes = [:]
+    ) {
         let outputs = held.engine.takeOutputs()
-        guard !outputs.events.isEmpty || !outputs.touched.isEmpty || outputs.matchingTouched else { return }
+        guard !outputs.events.isEmpty || !outputs.touched.isEmpty || outputs.matchingTouched || !page.isEmpty else {
+            return
+        }
         do {
             let state = try held.store.changes(of: held.engine, with: outputs, at: now)
-            outbox.enqueue(outputs.events.map { $0.draft(by: box) }, state: state)
+            outbox.enqueue(outputs.events.map { $0.draft(by: box) }, state: page.merging(state) { $1 })
         } catch {
             // The events must not be lost because a checkpoint could not be encoded.
             log.error("a checkpoint could not be written: \(error); visits may open twice after a crash")
-            outbox.enqueue(outputs.events.map { $0.draft(by: box) })
+            outbox.enqueue(outputs.events.map { $0.draft(by: box) }, state: page)
         }
     }
 

@@ -36,11 +36,15 @@ package struct TraceReceipt: Sendable, Decodable {
 
     private enum Keys: String, CodingKey { case till, number, kind, total, loyalty, coupons, orders }
 
-    /// `loyalty`, `coupons` and `orders` may each be missing, null, one string or several.
+    /// `number` is text or a whole number. `loyalty`, `coupons` and `orders` may each be missing, null, one string or several.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Keys.self)
         till = TillID(try values.decode(String.self, forKey: .till))
-        number = try values.decodeIfPresent(String.self, forKey: .number)
+        if let whole = try? values.decode(Int64.self, forKey: .number) {
+            number = String(whole)
+        } else {
+            number = try values.decodeIfPresent(String.self, forKey: .number)
+        }
         kind = try values.decodeIfPresent(String.self, forKey: .kind) ?? "sale"
         total = try values.decodeIfPresent(Total.self, forKey: .total)
         func strings(_ key: Keys) throws -> [String] {

@@ -155,7 +155,10 @@ package struct TraceLineParser {
     }
 
     private static func explain(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "not a trace line" }
+        guard let error = error as? DecodingError else {
+            // Faults of a subject's entry name the place and never the value.
+            return String(describing: error)
+        }
         func place(_ context: DecodingError.Context) -> String {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             return path.isEmpty ? "" : "\(path): "

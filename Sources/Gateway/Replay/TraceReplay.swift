@@ -50,6 +50,8 @@ package struct TraceReplay {
     private let tills: [TillID]
     private var builder = ResolverTableBuilder()
     private let resolved = ResolvedTokens()
+    /// Subjects that the trace has had an entry for: of these the engine believes no sighting once the entry is gone.
+    private var entered: Set<SubjectID> = []
     private var table = ResolverTable.empty()
     private var tableExpires: Duration?
     private var start: UnixTime?
@@ -102,6 +104,7 @@ package struct TraceReplay {
             }
             resolvers[receiver] = resolver
         case .sighting(let receiver, let subject, let rssi):
+            guard !hasLeft(subject) else { return }
             let kind = engine.registry.entry(subject)?.kind ?? .person
             engine.observe(Sighting(subject: subject, kind: kind, receiver: receiver, rssi: rssi, at: moment))
         case .bytes(let till, let bytes):
@@ -111,9 +114,15 @@ package struct TraceReplay {
         case .receipt(let receipt):
             engine.receive(Document(receipt, at: moment, hasher: hasher), at: moment)
         case .subject(let entry):
+            entered.insert(entry.subject)
             engine.apply(entry, at: moment)
             tableExpires = nil
         }
+    }
+
+    /// Withdrawn or erased: to the engine, which trusts a trace's sightings, the subject would be one it never heard of.
+    private func hasLeft(_ subject: SubjectID) -> Bool {
+        entered.contains(subject) && engine.registry.entry(subject) == nil
     }
 
     private mutating func refreshTable(at moment: Moment) {

@@ -14,7 +14,7 @@ package final class ControlSocket: Sendable {
     private let stopper = Doorbell()
     private let thread = Mutex<WorkerThread?>(nil)
 
-    /// Binds and listens. A socket file that nobody listens on any more is replaced.
+    /// Binds and listens. A socket file that nobody listens on any more is replaced; any other file stays.
     /// - Throws: ``ControlSocketError``.
     package init(path: String, answer: @escaping @Sendable () -> [UInt8]) throws(ControlSocketError) {
         self.path = path
@@ -23,7 +23,13 @@ package final class ControlSocket: Sendable {
             throw ControlSocketError(path: path, reason: "the path is longer than 107 bytes")
         }
         if Self.connects(path) { throw ControlSocketError(path: path, reason: "another footbridge is running on it") }
-        unlink(path)
+        var found = stat()
+        if lstat(path, &found) == 0 {
+            guard found.st_mode & S_IFMT == S_IFSOCK else {
+                throw ControlSocketError(path: path, reason: "a file that is no socket is there; choose another path")
+            }
+            unlink(path)
+        }
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let bound = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -58,7 +64,11 @@ package final class ControlSocket: Sendable {
             poll(&descriptors, 2, -1)
             if descriptors[1].revents != 0 { return }
             let client = fb_accept_cloexec(listener)
-            guard client >= 0 else { continue }
+            guard client >= 0 else {
+                // No descriptor left: the connection stays pending and poll would return at once.
+                if stopper.wait(timeout: .milliseconds(200)) { return }
+                continue
+            }
             // A client that does not read must not hold the thread.
             var limit = timeval(tv_sec: 2, tv_usec: 0)
             setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -79,18 +89,30 @@ package final class ControlSocket: Sendable {
     // MARK: The other end
 
     /// What the daemon on `path` says.
-    /// - Throws: ``ControlSocketError`` when nobody listens there.
-    package static func ask(path: String) throws(ControlSocketError) -> [UInt8] {
+    /// - Parameter patience: how long it may say nothing.
+    /// - Throws: ``ControlSocketError`` when nobody listens there, or nobody answers.
+    package static func ask(
+        path: String, patience: Duration = .seconds(15)
+    ) throws(ControlSocketError) -> [UInt8] {
         guard let client = connected(path) else {
             throw ControlSocketError(
                 path: path,
                 reason: "\(String(cString: strerror(errno))); is footbridge running, and is this its control_socket?")
         }
         defer { Glibc.close(client) }
+        let (seconds, attoseconds) = patience.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = read(client, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                throw ControlSocketError(
+                    path: path,
+                    reason: "no answer; the daemon hangs or its disk does (systemctl status footbridge, dmesg)")
+            }
             if count <= 0 { return bytes }
             bytes += buffer[..<count]
             if bytes.count > 16 << 20 { return bytes }

@@ -108,6 +108,7 @@ final class StatusCollector: Sendable {
     private func counters(_ summary: EngineThread.Summary, _ uplink: UplinkStatus?) -> [String: Int64] {
         var counters: [String: Int64] = [
             "sightings": Int64(clamping: summary.counters.sightings),
+            "dropped.consent_ended": Int64(clamping: summary.counters.withoutConsent),
             "dropped.engine_queue_full": Int64(clamping: inputs.droppedSightings),
             "batches_sent": uplink?.batchesSent ?? 0, "events_settled": uplink?.eventsSettled ?? 0,
             "events_refused": uplink?.eventsRefused ?? 0, "uplink_failures": uplink?.failures ?? 0,
