@@ -137,17 +137,18 @@ package final class GroupCommitter: Sendable {
             return true
         } catch {
             if !failing { report(.failed(error)) }
-            if case .full = error { enforceCaps(force: true) }
+            if case .full = error { enforceCaps(force: true, quietly: failing) }
             return false
         }
     }
 
-    private func enforceCaps(force: Bool) {
+    /// - Parameter quietly: that it fails was said with the attempt before.
+    private func enforceCaps(force: Bool, quietly: Bool = false) {
         do throws(OutboxError) {
             let eviction = try outbox.enforceCaps(force: force)
             if !eviction.isEmpty { report(.evicted(eviction)) }
         } catch {
-            report(.failed(error))
+            if !quietly { report(.failed(error)) }
         }
     }
 

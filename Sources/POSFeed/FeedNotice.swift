@@ -3,15 +3,15 @@ package import Subjects
 /// A change of a feed's state, for the log and the health report.
 package enum FeedNotice: Sendable, Hashable, CustomStringConvertible {
     case opened(till: TillID, path: String)
-    /// The port is not there (any more); it is tried again after the delay.
-    case waiting(till: TillID, error: PortError, retryIn: Duration)
+    /// The port is not there (any more); it is tried again until it is. A capture is not.
+    case waiting(till: TillID, error: PortError)
     /// A capture has been read to its end.
     case finished(till: TillID, path: String)
 
     package var description: String {
         switch self {
         case .opened(let till, let path): "till \(till): listening on \(path)"
-        case .waiting(let till, let error, let delay): "till \(till): \(error); trying again in \(delay)"
+        case .waiting(let till, let error): "till \(till): \(error)"
         case .finished(let till, let path): "till \(till): \(path) has been read to its end"
         }
     }

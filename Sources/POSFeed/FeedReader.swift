@@ -1,8 +1,8 @@
-import CLinux
 import Glibc
 package import Receipts
 package import Subjects
 import Synchronization
+import Threads
 
 /// Listens to one till on a thread of its own: bytes go into the decoder, redacted documents come out.
 ///
@@ -16,7 +16,6 @@ package final class FeedReader: Sendable {
     private struct Shared {
         var state = FeedState.starting
         var counters = FeedCounters()
-        var thread: pthread_t?
     }
 
     package let till: TillID
@@ -27,9 +26,9 @@ package final class FeedReader: Sendable {
     private let report: @Sendable (FeedNotice) -> Void
     private let shared = Mutex(Shared())
     private let stopping = Atomic(false)
-    /// Eventfds: one ends the thread's waiting, one says that the thread has ended.
-    private let wake: Int32
-    private let done: Int32
+    /// Ends the thread's waiting.
+    private let bell = Doorbell()
+    private let thread = Mutex<WorkerThread?>(nil)
 
     /// `sink` is called on the feed's thread for each document, `report` for each change of state. Both may block the
     /// feed but not for long: the kernel holds a few kilobytes meanwhile.
@@ -43,13 +42,6 @@ package final class FeedReader: Sendable {
         self.clock = clock
         self.sink = sink
         self.report = report
-        wake = fb_eventfd()
-        done = fb_eventfd()
-    }
-
-    deinit {
-        close(wake)
-        close(done)
     }
 
     /// What the feed is doing.
@@ -58,25 +50,17 @@ package final class FeedReader: Sendable {
     /// What the feed has done.
     package var counters: FeedCounters { shared.withLock { $0.counters } }
 
-    /// Starts the thread; a second call does nothing.
+    /// Starts the thread; a second call does nothing, nor does one after ``stop(deadline:)``.
     package func start() {
-        shared.withLock { shared in
-            guard shared.thread == nil, !stopping.load(ordering: .acquiring) else { return }
-            var thread = pthread_t()
-            let context = Unmanaged.passRetained(self)
-            let status = pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<FeedReader>.fromOpaque(context).takeRetainedValue().run()
-                    return nil
-                }, context.toOpaque())
-            if status == 0 {
-                shared.thread = thread
-            } else {
-                context.release()
-                shared.state = .waiting(
-                    .failed(path: source.path, call: "pthread_create", reason: String(cString: strerror(status))))
+        guard !stopping.load(ordering: .acquiring) else { return }
+        let worker = thread.withLock { thread -> WorkerThread in
+            let worker = thread ?? WorkerThread(name: "till \(till.rawValue)") { [self] in run() }
+            thread = worker
+            return worker
+        }
+        if !worker.start() {
+            shared.withLock {
+                $0.state = .waiting(.failed(path: source.path, call: "pthread_create", reason: "no thread left"))
             }
         }
     }
@@ -86,33 +70,13 @@ package final class FeedReader: Sendable {
     @discardableResult
     package func stop(deadline: Duration = .seconds(2)) -> Bool {
         stopping.store(true, ordering: .releasing)
-        FeedReader.signal(wake)
-        guard
-            let thread = shared.withLock({ shared in
-                defer { shared.thread = nil }
-                return shared.thread
-            })
-        else { return true }
-        let (seconds, attoseconds) = deadline.components
-        var descriptor = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
-        let milliseconds = Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
-        guard Glibc.poll(&descriptor, 1, milliseconds) > 0 else {
-            pthread_detach(thread)
-            return false
-        }
-        pthread_join(thread, nil)
-        return true
-    }
-
-    private static func signal(_ event: Int32) {
-        var one: UInt64 = 1
-        _ = Glibc.write(event, &one, 8)
+        bell.ring()
+        return thread.withLock(\.self)?.join(deadline: deadline) ?? true
     }
 
     // MARK: On the thread
 
     private func run() {
-        fb_set_thread_name("till \(till.rawValue)")
         var decoder = decoder
         switch source {
         case .tty(let path, let settings): listen(path, settings, &decoder)
@@ -120,7 +84,6 @@ package final class FeedReader: Sendable {
         }
         publish(decoder.finish(at: clock.now()), decoder)
         shared.withLock { if $0.state != .finished { $0.state = .stopped } }
-        FeedReader.signal(done)
     }
 
     private var isStopping: Bool { stopping.load(ordering: .acquiring) }
@@ -129,6 +92,7 @@ package final class FeedReader: Sendable {
         var delay = FeedReader.firstRetry
         var opened = false
         var lost: PortError?
+        var said: PortError?
         while !isStopping {
             do throws(PortError) {
                 if let lost { throw lost }
@@ -138,6 +102,7 @@ package final class FeedReader: Sendable {
                     if opened { shared.counters.reopened += 1 }
                 }
                 opened = true
+                said = nil
                 report(.opened(till: till, path: path))
                 let before = shared.withLock { $0.counters.bytes }
                 lost = read(port, &decoder)
@@ -149,7 +114,9 @@ package final class FeedReader: Sendable {
                     shared.state = .waiting(error)
                     if fresh { shared.counters.openFailures += 1 }
                 }
-                report(.waiting(till: till, error: error, retryIn: delay))
+                // Once, not with every attempt: a port may stay away for a night.
+                if said != error { report(.waiting(till: till, error: error)) }
+                said = error
                 wait(until: clock.now().monotonic + delay, &decoder)
                 delay = min(delay * 2, FeedReader.longestRetry)
             }
@@ -230,7 +197,7 @@ package final class FeedReader: Sendable {
                 shared.state = .waiting(error)
                 shared.counters.openFailures += 1
             }
-            report(.waiting(till: till, error: error, retryIn: .zero))
+            report(.waiting(till: till, error: error))
         }
     }
 
@@ -255,13 +222,10 @@ package final class FeedReader: Sendable {
         }
         var descriptors = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard Glibc.poll(&descriptors, 2, milliseconds) > 0 else { return 0 }
-        if descriptors[1].revents != 0 {
-            var value: UInt64 = 0
-            _ = Glibc.read(wake, &value, 8)
-        }
+        if descriptors[1].revents != 0 { bell.answer() }
         return Int32(descriptors[0].revents)
     }
 

@@ -11,7 +11,7 @@ package struct ReceiptLinked: Codable, Hashable, Sendable {
     package var subjectID: String?
     /// `coupon`, `loyalty`, `order`, `qr` or `place_and_time`.
     package var method: String?
-    /// Probability of the stated (or, if none is, of the best) visit, 0 to 1.
+    /// Probability of the stated (or, if none is, of the best) visit, 0 to 1. With method `place_and_time`: that its party paid.
     package var confidence: Double?
     /// Probability of the second best visit.
     package var runnerUp: Double?

@@ -52,6 +52,28 @@ package struct HTTPResponse: Hashable, Sendable {
     /// The problem details (RFC 9457); nil when the answer is something else, such as a proxy's page.
     package var problem: ProblemDetails? {
         guard headers["content-type"]?.lowercased().hasPrefix(Wire.problemMediaType) == true else { return nil }
-        return try? WireJSON.decode(ProblemDetails.self, from: body)
+        return try? WireJSON.decode(ProblemDetails.self, from: body).bounded
+    }
+}
+
+extension ProblemDetails {
+    /// The same, fit for the log, the status and the quarantine: texts of one line and of a bounded length, whatever was sent.
+    var bounded: ProblemDetails {
+        var bounded = self
+        bounded.type = type.map(Self.line)
+        bounded.title = title.map(Self.line)
+        bounded.detail = detail.map(Self.line)
+        bounded.instance = instance.map(Self.line)
+        return bounded
+    }
+
+    private static func line(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(500).map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: " "
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 }

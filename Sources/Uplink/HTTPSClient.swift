@@ -132,6 +132,8 @@ package final class HTTPSClient: Sendable {
             (CURLOPT_SSL_VERIFYHOST, 2), (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
             (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)), (CURLOPT_TCP_KEEPALIVE, 1),
             (CURLOPT_MAXAGE_CONN, Self.connectionAge),
+            // A cancelled request does not wait for a DNS server that never answers.
+            (CURLOPT_QUICK_EXIT, 1),
             (CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(configuration.connectTimeout)),
             (CURLOPT_TIMEOUT_MS, Self.milliseconds(configuration.timeout)),
         ]

@@ -53,6 +53,8 @@ package struct SyncEngine: Sendable {
     private var waitingSince: Duration?
     private var draining = false
     private var refusals = 0
+    /// The event that was refused last, where a gap stands now: that the platform takes the gap says nothing of its events.
+    private var refusedLast: UInt64?
     private var movedWithoutSuccess = false
     private var filledWithoutSuccess = false
 
@@ -176,9 +178,11 @@ package struct SyncEngine: Sendable {
             backOff(at: now, retryAfter: nil, reason: "the platform settled nothing of the batch")
             return .nothing
         }
-        let rejected = answer.rejected.filter { (batch.first...through).contains($0.sequence) }
+        let rejected = answer.rejected.filter { (batch.first...through).contains($0.sequence) }.map {
+            BatchAnswer.Rejection(sequence: $0.sequence, id: $0.id, problem: $0.problem.bounded)
+        }
         draining = through < batch.last || batch.bodies.count >= events || batch.bytes * 2 >= bytesCeiling
-        if rejected.count < batch.bodies.count { refusals = 0 }
+        if rejected.count < batch.bodies.count, batch.last != refusedLast { refusals = 0 }
         failures = 0
         movedWithoutSuccess = false
         filledWithoutSuccess = false
@@ -227,6 +231,7 @@ package struct SyncEngine: Sendable {
             return .nothing
         }
         refusals += 1
+        refusedLast = batch.last
         events = 1
         if refusals >= policy.refusalStreak {
             hold(at: now, reason: "\(refusals) events refused one after the other (\(problem)); ask the platform team")

@@ -90,7 +90,7 @@ package final class Uplink: Sendable {
             case .wait(let until):
                 publish(session.engine)
                 let now = clock.now().monotonic
-                if backlog.rows == 0, session.stateDue <= now { _ = tellState(&session) }
+                if backlog.rows == 0, session.stateDue <= now { tellStateWhileIdle(&session) }
                 let next = min(until ?? session.poller.due, session.poller.due)
                 bell.wait(timeout: clock.realDelay(max(.zero, next - now)))
             }
@@ -107,6 +107,7 @@ package final class Uplink: Sendable {
             batch = next
         } catch {
             session.engine.verdictFailed(error, at: clock.now().monotonic)
+            note(error: error.description, at: clock.now().wall)
             return
         }
         // Today's state goes before yesterday's events; and when the line is down, one attempt is enough to see it.
@@ -151,6 +152,18 @@ package final class Uplink: Sendable {
         }
     }
 
+    /// A gateway that the platform does not know is told so before its first event.
+    private func tellStateWhileIdle(_ session: inout UplinkSession) {
+        switch tellState(&session) {
+        case nil, .failure(.cancelled): break
+        case .failure(let error): note(error: error.description, at: clock.now().wall)
+        case .response(let response):
+            let reason = response.problem?.description ?? "the platform answers \(response.status)"
+            let remedy = response.status < 429 ? "check gateway.id and platform.certificate" : "it will be tried again"
+            note(error: "the platform does not take the state (\(reason)); \(remedy)", at: clock.now().wall)
+        }
+    }
+
     /// - Returns: the outcome when it shows that a batch would not get through either.
     private func tellState(_ session: inout UplinkSession) -> SyncEngine.Outcome? {
         let now = clock.now()
@@ -168,7 +181,7 @@ package final class Uplink: Sendable {
                 return nil
             case 401, 403, 429, 500...599: return .response(response)
             default:
-                logger.warning("the platform does not take the state: \(response.status)")
+                note(error: "the platform does not take the state: it answers \(response.status)", at: now.wall)
                 return nil
             }
         } catch {

@@ -19,6 +19,9 @@ struct PlatformServer {
     let key: String
     /// PEM file: the authority whose certificates a client must show.
     let clientCA: String
+    /// A connection on which nothing moves for so long is closed, in the middle of a handshake or a request, too: slow clients
+    /// must not use up the descriptors. Longer than the minute between two polls of a gateway.
+    var idleTimeout = TimeAmount.seconds(150)
     var logger = Logger(label: "footbridge-platform")
 
     /// Takes only clients with a certificate of the authority; the name in it is read by ``ClientIdentity``.
@@ -50,7 +53,8 @@ struct PlatformServer {
     ) throws -> some ApplicationProtocol {
         Application(
             router: router.build { _, channel in try await ClientIdentity.gateway(of: channel) },
-            server: try .tls(.http1(), tlsConfiguration: try tlsConfiguration()),
+            server: try .tls(
+                .http1(configuration: .init(idleTimeout: idleTimeout)), tlsConfiguration: try tlsConfiguration()),
             configuration: .init(address: .hostname(listen.host, port: listen.port)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: logger)

@@ -123,6 +123,35 @@ struct SyncEngineTests {
         #expect(engine.stateName == "holding")
     }
 
+    @Test("that the platform takes the gap of a refused event does not end the streak")
+    func streakThroughGaps() {
+        var engine = sending(SyncPolicy(refusalStreak: 3))
+        let refusal = PlatformModel.problem(422, .unprocessable)
+        for sequence in UInt64(1)...3 {
+            let event = StoredBatch(
+                epoch: single.epoch, first: sequence, covers: sequence, last: sequence, bodies: [[0x7B]])
+            _ = engine.step(at: .zero, rows: 600, bytes: 1)
+            _ = engine.answered(.response(refusal), to: event, at: .zero, wallSeconds: 0)
+            guard sequence < 3 else { break }
+            let taken = PlatformModel.answer(BatchAnswer(acceptedThrough: sequence))
+            _ = engine.step(at: .zero, rows: 600, bytes: 1)
+            _ = engine.answered(.response(taken), to: event, at: .zero, wallSeconds: 0)
+        }
+        #expect(engine.stateName == "holding")
+    }
+
+    @Test("whatever a problem says, it is one line of a bounded length")
+    func problemText() throws {
+        let text = "no\n2026-11-21 critical: \u{1B}[2J" + String(repeating: "x", count: 100_000)
+        let body = try WireJSON.encode(ProblemDetails(title: text, status: 503, detail: text))
+        let answer = HTTPResponse(status: 503, headers: ["content-type": Wire.problemMediaType], body: body)
+        var engine = sending()
+        _ = engine.answered(.response(answer), to: single, at: .zero, wallSeconds: 0)
+        let reason = try #require(engine.reason)
+        #expect(reason.utf8.count < 1_100)
+        #expect(!reason.unicodeScalars.contains { $0.value < 0x20 })
+    }
+
     @Test("a poke ends a hold at once")
     func poke() {
         var engine = sending()
