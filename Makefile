@@ -23,8 +23,9 @@ demo: release ## one simulated store hour through the real programs, in about a 
 
 test: setup lint ## all tests
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --skip DemoTests
-	$(SWIFT) test --skip-build --filter DemoTests
+	$(SWIFT) test --skip-build --disable-xctest --skip EndToEndTests
+	$(SWIFT) test --skip-build --disable-xctest --filter EndToEndTests --skip DemoTests
+	$(SWIFT) test --skip-build --disable-xctest --filter DemoTests
 
 lint: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz

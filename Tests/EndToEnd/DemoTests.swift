@@ -5,7 +5,8 @@ import Testing
 
 @testable import footbridge
 
-/// The demonstration itself, twice with one seed. Run alone (`make test` does): it keeps time with a simulated store.
+/// The demonstration itself, twice with one seed. Run alone (`make test` does): it keeps time with a simulated store. Slower than
+/// `make demo`, because these are debug builds.
 @Suite(.serialized) struct DemoTests {
     /// What must be the same in two runs of one seed.
     private struct Day {
@@ -16,7 +17,7 @@ import Testing
 
     private func demo(_ folder: String) throws -> Day {
         let said = try ChildProcess.output(
-            try ChildProcess.sibling("footbridge"), ["demo", "--seed", "5", "--out", folder])
+            try ChildProcess.sibling("footbridge"), ["demo", "--seed", "5", "--rate", "40", "--out", folder])
         #expect(String(decoding: said, as: UTF8.self).contains("All is well"))
         let lines = try ChildProcess.output(
             try ChildProcess.sibling("footbridge-platform"),

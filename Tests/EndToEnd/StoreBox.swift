@@ -146,12 +146,13 @@ final class StoreBox {
 
     // MARK: Waiting
 
-    /// Waits for something that will happen, not for time to pass; a minute is far beyond any of it.
+    /// Waits for something that will happen, not for time to pass; three minutes are far beyond any of it.
     func wait(_ what: String, until happened: () throws -> Bool) throws {
-        let deadline = Pace.now() + 60
+        let deadline = Pace.now() + 180
         while try !happened() {
             if Pace.now() > deadline {
-                throw DemoFailure("waited a minute for \(what)\(daemon?.lastWords ?? "")\(platform?.lastWords ?? "")")
+                throw DemoFailure(
+                    "waited three minutes for \(what)\(daemon?.lastWords ?? "")\(platform?.lastWords ?? "")")
             }
             for till in tills { till.flush() }
             usleep(10_000)
