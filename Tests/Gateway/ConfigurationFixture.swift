@@ -104,6 +104,7 @@ enum ConfigurationFixture {
           commit_count: 50
         privacy:
           store_item_lines: false
+          own_card_prefixes: ["6335", "00417"]
 
         """
 

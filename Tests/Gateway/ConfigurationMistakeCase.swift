@@ -250,6 +250,10 @@ extension ConfigurationMistakeCase {
             "store_item_lines: false", "store_item_lines: no", column: 19,
             "privacy.store_item_lines: \"no\" is neither true nor false, write true or false"),
         .init(
+            #"own_card_prefixes: ["6335", "00417"]"#, "own_card_prefixes: [411]", column: 21,
+            "privacy.own_card_prefixes[0]: \"411\" is no beginning of a card number, "
+                + "give its first 4 to 12 digits, for example \"6335\""),
+        .init(
             "privacy:", "<<: {a: b}", "privacy:", column: 1,
             "<<: there is no key \"<<\" here, merge keys are not supported: write the keys out"),
         .init("id: box-1", "id: !!int 5", column: 5, "gateway.id: carries a YAML tag (!…), delete the tag"),

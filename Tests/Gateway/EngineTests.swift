@@ -168,6 +168,23 @@ import Testing
         }
     }
 
+    @Test("a loyalty number that could be a payment card is readable only when the retailer says that it is his own")
+    func ownCards() throws {
+        // Luhn-valid and 16 digits: without the prefix it is masked like a card.
+        let print = Array("Receipt No: 17\nTOTAL 1.00\nLoyalty: 6335123456789018\n".utf8) + [0x1D, 0x56, 0x00]
+        for (privacy, count) in [("", 0), ("privacy: {own_card_prefixes: [\"6335\"]}\n", 1)] {
+            let configuration = try ConfigurationFixture.load(EngineFixture.yaml + privacy)
+            let till = try #require(configuration.tills.first)
+            let settings = try ReceiptSettings.decoder(
+                till, configuration.privacy, hasher: EngineFixture.hasher, startsSynchronised: true)
+            let document = try #require(try ReceiptDecoder.documents(inCapture: print, configuration: settings).first)
+            #expect(
+                document.loyalty.compactMap(\.hash).filter {
+                    $0 == EngineFixture.hasher.hash(.loyalty, "6335123456789018")
+                }.count == count)
+        }
+    }
+
     @Test("the business date is the printed one, else the store's day at the capture")
     func businessDate() throws {
         let zone = try #require(TimeZone(identifier: "Europe/Berlin"))

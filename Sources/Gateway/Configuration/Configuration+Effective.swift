@@ -45,6 +45,8 @@ extension Configuration {
         text.plain("commit_count", "\(queue.commitCount)")
         text.section("privacy")
         text.plain("store_item_lines", "\(privacy.storeItemLines)")
+        text.plain(
+            "own_card_prefixes", "[\(privacy.ownCardPrefixes.map { "\"\($0)\"" }.joined(separator: ", "))]")
         return text.text
     }
 

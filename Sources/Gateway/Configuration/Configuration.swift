@@ -226,6 +226,9 @@ package struct Configuration: Hashable, Sendable {
     package struct Privacy: Hashable, Sendable {
         /// Whether receipts carry their item lines to the platform.
         package var storeItemLines: Bool = true
+        /// First digits of the retailer's own cards: numbers that begin like this are no payment cards and stay readable
+        /// for the loyalty patterns.
+        package var ownCardPrefixes: [String] = []
     }
 
     /// Where a configuration came from.

@@ -199,6 +199,7 @@ struct ConfigurationDecoder {
         defer { section.finish() }
         var privacy = Configuration.Privacy()
         privacy.storeItemLines = section.value("store_item_lines", .truth) ?? privacy.storeItemLines
+        privacy.ownCardPrefixes = section.values("own_card_prefixes", .cardPrefix, maximum: 32)
         return privacy
     }
 }

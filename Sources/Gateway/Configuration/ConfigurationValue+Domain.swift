@@ -36,6 +36,15 @@ extension ConfigurationValue where Value == String {
         }
     }
 
+    /// The first digits of a card number. Fewer than four would let whole payment schemes through.
+    static var cardPrefix: Self {
+        ConfigurationValue { text throws(WrongValue) in
+            let isDigits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            if isDigits, (4...12).contains(text.utf8.count) { return text }
+            throw WrongValue("is no beginning of a card number", "give its first 4 to 12 digits, for example \"6335\"")
+        }
+    }
+
     /// A printer profile.
     static var codePages: Self {
         ConfigurationValue { text throws(WrongValue) in

@@ -96,7 +96,8 @@ package final class Daemon: Sendable {
             FeedReader(
                 till: TillID(till.name), port: PortSource(till.port),
                 decoder: try ReceiptDecoder(
-                    ReceiptSettings.decoder(till, hasher: hasher, startsSynchronised: till.port.isCapture)),
+                    ReceiptSettings.decoder(
+                        till, configuration.privacy, hasher: hasher, startsSynchronised: till.port.isCapture)),
                 clock: clock, sink: { inputs.push($0) }, report: { log.notice("\($0)") })
         }
 

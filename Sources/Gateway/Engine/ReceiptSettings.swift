@@ -12,7 +12,7 @@ enum ReceiptSettings {
     /// - Parameter startsSynchronised: the bytes begin at a document's start, as those of a capture do.
     /// - Throws: ``ReceiptOptionError`` for a name that Receipts does not know.
     static func decoder(
-        _ till: Configuration.Till, hasher: KeyedHasher?, startsSynchronised: Bool
+        _ till: Configuration.Till, _ privacy: Configuration.Privacy, hasher: KeyedHasher?, startsSynchronised: Bool
     ) throws(ReceiptOptionError) -> ReceiptDecoderConfiguration {
         var decoder = try ReceiptDecoderConfiguration(
             dialectName: till.dialect.rawValue, codePagesName: till.codePages, currency: till.currency,
@@ -29,6 +29,7 @@ enum ReceiptSettings {
         decoder.softIdle = till.softIdle
         decoder.hardIdle = till.hardIdle
         decoder.hasher = hasher
+        decoder.ownCardPrefixes = privacy.ownCardPrefixes
         decoder.till = TillID(till.name)
         decoder.startsSynchronised = startsSynchronised
         return decoder

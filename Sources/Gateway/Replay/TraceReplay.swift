@@ -71,7 +71,8 @@ package struct TraceReplay {
             uniqueKeysWithValues: configuration.tills.map { till in
                 (
                     TillID(till.name),
-                    try ReceiptDecoder(ReceiptSettings.decoder(till, hasher: hasher, startsSynchronised: true))
+                    try ReceiptDecoder(
+                        ReceiptSettings.decoder(till, configuration.privacy, hasher: hasher, startsSynchronised: true))
                 )
             })
     }
