@@ -63,6 +63,18 @@ import Testing
         }
     }
 
+    @Test("while the clock is unset receipts are captured and nobody is seen or linked")
+    func unsetClock() throws {
+        var engine = try engine([EngineFixture.entry("s-1", loyalty: "4711")])
+        engine.clockState = .unset
+        EngineFixture.stay("s-1", &engine, from: 10, till: 100...130, to: 130)
+        engine.receive(EngineFixture.receipt("17", loyalty: "4711", 120), at: EngineFixture.at(120))
+        engine.advance(to: EngineFixture.at(2_000))
+        let events = try EngineFixture.events(&engine)
+        #expect(events.map(\.type) == [.receiptCaptured, .receiptLinked])
+        #expect(events.last?.data["subject_id"] == .null)
+    }
+
     @Test("a receipt with nobody at the till is answered with no candidate: the platform need not wait")
     func noCandidate() throws {
         var engine = try engine()

@@ -9,7 +9,7 @@ import Visits
 ///
 /// A value without I/O: the daemon feeds it from its threads, a replay from a trace, and both get the same events for the same
 /// inputs. What it says waits until ``takeOutputs()``; what it knows is saved with the events that came of it
-/// (``EngineStateWriter``).
+/// (``EngineStateStore``).
 package struct Engine: Sendable {
     /// A subject went from one zone to another, or to none.
     package struct Transition: Sendable, Hashable {
@@ -204,11 +204,10 @@ package struct Engine: Sendable {
     private mutating func withPermits<Result>(
         at moment: Moment, _ body: (inout Matcher, (SubjectID) -> Bool) -> Result
     ) -> Result {
-        let registry = registry
-        let trusts = trustsUnknownSubjects
+        // Copies, so that the closure does not reach into the engine while the matcher changes.
+        let (registry, clockState, trusts) = (registry, clockState, trustsUnknownSubjects)
         return body(&matcher) { subject in
-            if trusts, registry.entry(subject) == nil { return true }
-            return registry.permits(subject, .receiptLink, at: moment.wall)
+            Self.permits(subject, .receiptLink, at: moment, registry, clockState, trusts)
         }
     }
 
@@ -219,7 +218,7 @@ package struct Engine: Sendable {
         switch change {
         case .withdrawn, .dropped: reason = "withdrawn"
         case .erased: reason = "erased"
-        case .updated where !permitsVisits(of: change.subject, at: moment): reason = "withdrawn"
+        case .updated where clockState != .unset && !permitsVisits(of: change.subject, at: moment): reason = "withdrawn"
         case .added, .updated, .unchanged, .refused: return
         }
         // Also without an event: what the file holds of the subject goes with the page that says so.
@@ -235,8 +234,17 @@ package struct Engine: Sendable {
     }
 
     private func permitsVisits(of subject: SubjectID, at moment: Moment) -> Bool {
-        if trustsUnknownSubjects, registry.entry(subject) == nil { return true }
-        return registry.permits(subject, .visitAnalytics, at: moment.wall)
+        Self.permits(subject, .visitAnalytics, at: moment, registry, clockState, trustsUnknownSubjects)
+    }
+
+    /// Without a clock that can be trusted nobody knows whether a consent still holds: then it does not.
+    private static func permits(
+        _ subject: SubjectID, _ purpose: Purpose, at moment: Moment, _ registry: SubjectRegistry, _ clock: ClockState,
+        _ trustsUnknown: Bool
+    ) -> Bool {
+        guard clock != .unset else { return false }
+        if trustsUnknown, registry.entry(subject) == nil { return true }
+        return registry.permits(subject, purpose, at: moment.wall)
     }
 
     // MARK: Ids
