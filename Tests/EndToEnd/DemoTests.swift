@@ -32,7 +32,9 @@ import Testing
                 let name = [data["till_id"]?.string, data["kind"]?.string, data["number"]?.string].map { $0 ?? "-" }
                     .joined(separator: " ")
                 numbers[data["receipt_id"]?.string ?? ""] = name
-                day.receipts[name] = "\(data["total"] ?? .null) \(data["issued_at"]?.string ?? "")"
+                let total = data["total"]
+                day.receipts[name] =
+                    "\(total?["currency"]?.string ?? "") \(total?["minor"].map { "\($0)" } ?? "") \(data["issued_at"]?.string ?? "")"
             case "receipt.linked":
                 guard let method = data["method"]?.string, method != "place_and_time" else { continue }
                 day.keyedLinks.insert(

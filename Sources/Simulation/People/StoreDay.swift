@@ -263,12 +263,16 @@ struct StoreDay {
         for index in subjects.indices where subjects[index].kind != .person {
             var route: Route
             if subjects[index].kind == .fixture {
-                route = Route(start: 0, place: FloorPoint(x: 4, y: 12))
+                // Well within one radio's reach, so that no chance decides when it is noticed.
+                route = Route(start: 0, place: FloorPoint(x: 6.5, y: 9.5))
                 // Switched off with the lights.
                 route.stay(until: options.lastArrival + 700)
             } else {
                 route = Route(start: 2 + 3 * generator.unit(), place: FloorPoint(x: 12, y: -3))
                 route.walk(to: FloorPoint(x: 12, y: 3))
+                // The day begins in front of a radio, for the same reason.
+                route.walk(to: FloorPoint(x: 6, y: 9.5))
+                route.stay(for: 20)
                 while route.end < options.lastArrival + 700 {
                     route.walk(to: FloorPoint(x: generator.uniform(2...19), y: generator.uniform(4...15)))
                     route.stay(for: generator.uniform(30...300))
