@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 int fb_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
-int fb_pipe_cloexec(int fds[2]) { return pipe2(fds, O_CLOEXEC); }
 int fb_accept_cloexec(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
 
 void fb_set_thread_name(const char *name) {
@@ -90,5 +89,4 @@ CURLcode fb_curl_set_data_callback(CURL *handle, CURLoption option, fb_curl_data
     return curl_easy_setopt(handle, option, callback);
 }
 CURLcode fb_curl_get_long(CURL *handle, CURLINFO info, long *value) { return curl_easy_getinfo(handle, info, value); }
-CURLcode fb_curl_get_string(CURL *handle, CURLINFO info, const char **value) { return curl_easy_getinfo(handle, info, value); }
 CURLcode fb_curl_get_off(CURL *handle, CURLINFO info, curl_off_t *value) { return curl_easy_getinfo(handle, info, value); }

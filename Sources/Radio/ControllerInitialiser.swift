@@ -31,7 +31,7 @@ package struct ControllerInitialiser: Sendable {
         case send([UInt8])
         /// The controller scans now; said once.
         case scanning(ControllerDescription)
-        /// Give this session up; the controller must be initialised anew.
+        /// Give up; the controller must be initialised anew.
         case failed(ControllerError)
     }
 

@@ -8,8 +8,6 @@
 // ---- files and threads
 /// eventfd(2), close-on-exec and non-blocking. -1 and errno on failure.
 int fb_eventfd(void);
-/// pipe2(2) with O_CLOEXEC.
-int fb_pipe_cloexec(int fds[2]);
 /// accept4(2) with SOCK_CLOEXEC.
 int fb_accept_cloexec(int fd);
 /// pthread_setname_np(3) for the calling thread; `name` is cut at 15 bytes.
@@ -41,5 +39,4 @@ CURLcode fb_curl_set_pointer(CURL *handle, CURLoption option, void *value);
 typedef size_t (*fb_curl_data_callback)(char *bytes, size_t size, size_t count, void *context);
 CURLcode fb_curl_set_data_callback(CURL *handle, CURLoption option, fb_curl_data_callback callback);
 CURLcode fb_curl_get_long(CURL *handle, CURLINFO info, long *value);
-CURLcode fb_curl_get_string(CURL *handle, CURLINFO info, const char **value);
 CURLcode fb_curl_get_off(CURL *handle, CURLINFO info, curl_off_t *value);
