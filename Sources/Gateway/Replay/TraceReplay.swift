@@ -48,6 +48,8 @@ package struct TraceReplay {
     private var resolvers: [ReceiverID: FrameResolver] = [:]
     private var decoders: [TillID: ReceiptDecoder]
     private let tills: [TillID]
+    /// When the first till falls due. Each of millions of lines asks for it, so it is kept.
+    private var tillsDue: Duration?
     private var builder = ResolverTableBuilder()
     private let resolved = ResolvedTokens()
     /// Subjects that the trace has had an entry for: of these the engine believes no sighting once the entry is gone.
@@ -112,6 +114,7 @@ package struct TraceReplay {
             guard var decoder = decoders.removeValue(forKey: till) else { return }
             for document in decoder.consume(bytes, at: moment) { engine.receive(document, at: moment) }
             decoders[till] = decoder
+            updateTillsDue()
         case .receipt(let receipt):
             engine.receive(Document(receipt, at: moment, hasher: hasher), at: moment)
         case .subject(let entry):
@@ -135,12 +138,14 @@ package struct TraceReplay {
     // MARK: Time
 
     private var nextDeadline: Duration? {
-        var earliest = engine.nextDeadline
-        for till in tills {
-            guard let deadline = decoders[till]?.nextDeadline else { continue }
-            if earliest.map({ deadline < $0 }) ?? true { earliest = deadline }
+        switch (engine.nextDeadline, tillsDue) {
+        case (let engine?, let tills?): min(engine, tills)
+        case (let one, let other): one ?? other
         }
-        return earliest
+    }
+
+    private mutating func updateTillsDue() {
+        tillsDue = decoders.values.compactMap(\.nextDeadline).min()
     }
 
     /// Everything that falls due up to `moment`, each at its own time, so that the result does not depend on how dense the lines are.
@@ -156,6 +161,7 @@ package struct TraceReplay {
             for document in decoder.advance(to: moment) { engine.receive(document, at: moment) }
             decoders[till] = decoder
         }
+        updateTillsDue()
         engine.advance(to: moment)
         try flush(emit)
     }
