@@ -88,11 +88,6 @@ package struct VisitTracker: Sendable {
             .sorted { $0.key < $1.key }
     }
 
-    /// The subject's visit that is open (or within its merge window).
-    package func openVisit(of subject: SubjectID) -> Visit? {
-        slotOf[subject].flatMap { slots[$0].current(map: map, limits: limits, closed: false, truncated: false) }
-    }
-
     /// Closes every open visit at once and forgets everybody: the sightings have ended for good.
     /// Visits still inside at `moment` are marked truncated. In the order of their keys.
     package mutating func finish(at moment: Moment) -> [VisitOutput] {

@@ -9,8 +9,6 @@ enum ExitStatus {
     static let noInput = ExitCode(66)
     /// EX_UNAVAILABLE: the daemon does not answer.
     static let unavailable = ExitCode(69)
-    /// EX_SOFTWARE: a defect of this program, or a stop that took too long.
-    static let software = ExitCode(70)
     /// EX_IOERR: the disk or a port failed.
     static let inputOutput = ExitCode(74)
     /// EX_CONFIG: the configuration, or a queue written by a newer version.

@@ -53,8 +53,6 @@ package struct GatewayClock: Sendable {
         scaledBootAtReal = fb_boottime_nanoseconds() - (wall - (scale?.real.nanoseconds ?? wall))
     }
 
-    package var rate: Double { scale?.rate ?? 1 }
-
     package func reading() -> (moment: Moment, state: ClockState) {
         guard let scale else {
             let moment = Moment(monotonic: .nanoseconds(fb_boottime_nanoseconds()), wall: Self.systemWall())
