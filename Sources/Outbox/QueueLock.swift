@@ -20,5 +20,10 @@ struct QueueLock: ~Copyable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Unlocked before it is closed: a child that another thread has just forked holds a copy of the descriptor until it
+        // calls exec, and a lock that is only closed would live as long as that copy.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -24,7 +24,11 @@ struct TTYPort: ~Copyable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Unlocked first, or a child just forked elsewhere in the process would keep the lock until it calls exec.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func prepare(_ descriptor: Int32, _ path: String, _ settings: LineSettings) throws(PortError) {
         guard isatty(descriptor) == 1 else { throw .notATerminal(path: path) }
