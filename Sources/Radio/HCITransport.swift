@@ -1,8 +1,8 @@
-/// A byte way to a controller that speaks H4: every read gives H4 bytes (a stream gives any portion, a packet socket
+/// A byte way to a controller that speaks H4: every read gives H4 bytes (a stream gives any portion, a kernel socket
 /// one packet), every write takes whole H4 packets.
 ///
-/// Used by one thread. Kernel sockets and serial lines fit behind it as well as a unix socket does.
-protocol HCITransport: ~Copyable {
+/// Used by one thread. Whoever lets go of it closes it.
+package protocol HCITransport: AnyObject {
     /// Waits until bytes can be read, the doorbell rings, or `timeout` (real time; nil = for ever) has passed.
     func wait(timeout: Duration?) throws(RadioError) -> TransportReadiness
 
@@ -11,9 +11,17 @@ protocol HCITransport: ~Copyable {
 
     /// Writes all of the packet.
     func write(_ packet: [UInt8]) throws(RadioError)
+
+    /// Packets that the kernel threw away since the transport was opened because they were not read in time; 0 where
+    /// nothing can be lost that way.
+    var dropped: UInt64 { get }
+}
+
+extension HCITransport {
+    package var dropped: UInt64 { 0 }
 }
 
 /// Why a wait ended.
-enum TransportReadiness: Hashable, Sendable {
+package enum TransportReadiness: Hashable, Sendable {
     case readable, woken, timedOut
 }

@@ -12,6 +12,8 @@ package enum RadioError: Error, Hashable, Sendable {
     case outOfStep(path: String, bytes: Int)
     case controller(path: String, ControllerError)
     case capture(BtsnoopError)
+    /// The kernel does not let the adapter be used, or took it away.
+    case adapter(AdapterError)
 }
 
 extension RadioError: CustomStringConvertible {
@@ -32,6 +34,8 @@ extension RadioError: CustomStringConvertible {
         case .controller(let path, let error):
             "\(path): \(error)"
         case .capture(let error):
+            error.description
+        case .adapter(let error):
             error.description
         }
     }

@@ -12,7 +12,7 @@ extension RadioReader {
     }
 
     private func drive(
-        _ transport: borrowing some HCITransport & ~Copyable, _ path: String, _ frames: inout FrameResolver,
+        _ transport: any HCITransport, _ path: String, _ frames: inout FrameResolver,
         _ backoff: inout RadioBackoff
     ) throws(RadioError) {
         var session = ControllerSession(timeOut: commandTimeOut)

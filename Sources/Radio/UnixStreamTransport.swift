@@ -2,7 +2,7 @@ import Glibc
 import Threads
 
 /// A controller behind a unix stream socket.
-struct UnixStreamTransport: HCITransport, ~Copyable {
+final class UnixStreamTransport: HCITransport {
     private let path: String
     private let descriptor: Int32
     private let bell: Doorbell
