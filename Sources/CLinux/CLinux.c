@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/serial.h>
+#include <linux/usbdevice_fs.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <time.h>
@@ -45,6 +49,44 @@ int fb_tty_error_counts(int fd, int32_t counts[5]) {
     counts[3] = c.brk;
     counts[4] = c.buf_overrun;
     return 0;
+}
+
+// The numbers of bluetooth/hci.h, which C code cannot include beside the Swift module made from it.
+#define FB_HCIDEVUP _IOW('H', 201, int)
+#define FB_HCIDEVDOWN _IOW('H', 202, int)
+#define FB_HCIGETDEVLIST _IOR('H', 210, int)
+#define FB_HCIGETDEVINFO _IOR('H', 211, int)
+
+int fb_hci_device_up(int fd, uint16_t index) { return ioctl(fd, FB_HCIDEVUP, index); }
+int fb_hci_device_down(int fd, uint16_t index) { return ioctl(fd, FB_HCIDEVDOWN, index); }
+int fb_hci_device_info(int fd, void *info) { return ioctl(fd, FB_HCIGETDEVINFO, info); }
+int fb_usb_reset(int fd) { return ioctl(fd, USBDEVFS_RESET, 0); }
+
+int fb_hci_device_list(int fd, uint16_t *indexes, uint16_t capacity) {
+    // struct hci_dev_list_req; the kernel takes up to two pages of entries.
+    struct {
+        uint16_t count;
+        struct { uint16_t index; uint32_t flags; } entries[64];
+    } list;
+    memset(&list, 0, sizeof list);
+    list.count = 64;
+    if (ioctl(fd, FB_HCIGETDEVLIST, &list) != 0) return -1;
+    int count = list.count < capacity ? list.count : capacity;
+    for (int i = 0; i < count; i++) indexes[i] = list.entries[i].index;
+    return count;
+}
+
+int fb_attach_socket_filter(int fd, const void *instructions, uint16_t count) {
+    struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int fb_has_capability(int capability) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    struct __user_cap_data_struct data[2];
+    memset(data, 0, sizeof data);
+    if (capability < 0 || capability > 63 || syscall(SYS_capget, &header, data) != 0) return 0;
+    return (int)(data[capability / 32].effective >> (capability % 32)) & 1;
 }
 
 int64_t fb_boottime_nanoseconds(void) {

@@ -6,6 +6,7 @@ package struct ManagementStatus: RawRepresentable, Hashable, Sendable {
     package static let success = ManagementStatus(rawValue: 0x00)
     package static let unknownCommand = ManagementStatus(rawValue: 0x01)
     package static let failed = ManagementStatus(rawValue: 0x03)
+    package static let timedOut = ManagementStatus(rawValue: 0x08)
     package static let busy = ManagementStatus(rawValue: 0x0a)
     package static let rejected = ManagementStatus(rawValue: 0x0b)
     package static let notSupported = ManagementStatus(rawValue: 0x0c)
@@ -25,6 +26,7 @@ extension ManagementStatus: CustomStringConvertible {
         case .success: "success"
         case .unknownCommand: "unknown command"
         case .failed: "failed"
+        case .timedOut: "timed out"
         case .busy: "busy"
         case .rejected: "rejected"
         case .notSupported: "not supported"

@@ -7,6 +7,8 @@ final class UnixStreamTransport: HCITransport {
     private let descriptor: Int32
     private let bell: Doorbell
 
+    /// MSG_NOSIGNAL, which Swift does not find in Glibc where the room also imports libbluetooth's headers.
+    private static let noSignal: Int32 = 0x4000
     /// How long a controller that reads nothing may hold up a command.
     private static let writeTimeOutMilliseconds: Int32 = 2000
 
@@ -77,7 +79,7 @@ final class UnixStreamTransport: HCITransport {
         var written = 0
         while written < packet.count {
             let count = packet.withUnsafeBytes { bytes in
-                bytes.baseAddress.map { send(descriptor, $0 + written, bytes.count - written, Int32(MSG_NOSIGNAL)) }
+                bytes.baseAddress.map { send(descriptor, $0 + written, bytes.count - written, Self.noSignal) }
                     ?? 0
             }
             if count >= 0 {

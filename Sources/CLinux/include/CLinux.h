@@ -21,6 +21,23 @@ int fb_tty_exclusive(int fd);
 /// ioctl(fd, TIOCGICOUNT): line error counts {frame, overrun, parity, brk, buf_overrun}. -1/ENOTTY on a pty.
 int fb_tty_error_counts(int fd, int32_t counts[5]);
 
+// ---- Bluetooth adapters. `fd` is any HCI socket. -1 and errno on failure.
+/// ioctl(fd, HCIDEVUP) and ioctl(fd, HCIDEVDOWN): need CAP_NET_ADMIN; block while the kernel talks to the controller.
+int fb_hci_device_up(int fd, uint16_t index);
+int fb_hci_device_down(int fd, uint16_t index);
+/// ioctl(fd, HCIGETDEVLIST): writes at most `capacity` indexes; how many on success.
+int fb_hci_device_list(int fd, uint16_t *indexes, uint16_t capacity);
+/// ioctl(fd, HCIGETDEVINFO): `info` is a struct hci_dev_info whose dev_id is set.
+int fb_hci_device_info(int fd, void *info);
+/// ioctl(fd, USBDEVFS_RESET): `fd` is an open /dev/bus/usb/BBB/DDD.
+int fb_usb_reset(int fd);
+
+// ---- sockets and rights
+/// setsockopt(SO_ATTACH_FILTER): `instructions` are `count` struct sock_filter, 8 bytes each in native order.
+int fb_attach_socket_filter(int fd, const void *instructions, uint16_t count);
+/// 1 when the calling thread has the capability in its effective set (capget(2)), else 0.
+int fb_has_capability(int capability);
+
 // ---- time
 /// CLOCK_BOOTTIME in nanoseconds: monotonic, and goes on during suspend.
 int64_t fb_boottime_nanoseconds(void);

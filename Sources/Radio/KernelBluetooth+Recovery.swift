@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+
+extension KernelBluetooth {
+    package func setUp(_ isUp: Bool, index: UInt16) throws(AdapterError) {
+        let socket = try controlSocket()
+        let result =
+            isUp ? fb_hci_device_up(socket.descriptor, index) : fb_hci_device_down(socket.descriptor, index)
+        guard result != 0, errno != EALREADY else { return }
+        throw error(isUp ? .up : .down, errno, index)
+    }
+
+    package func setPowered(_ isPowered: Bool, index: UInt16, timeout: Duration) throws(AdapterError) {
+        let name = "hci\(index)"
+        do throws(AdapterError) {
+            try ManagementSocket().perform(.setPowered(isPowered, index), adapter: name, timeout: timeout)
+        } catch {
+            // The management interface does not tell which kind of switch it is.
+            guard case .blocked = error else { throw error }
+            throw .blocked(adapter: name, hard: folders.radioSwitches(of: name).contains(where: \.isHardBlocked))
+        }
+    }
+
+    package func resetUSB(_ adapter: Adapter) throws(AdapterError) {
+        guard let usb = adapter.usb else { throw .notUSB(adapter: adapter.name) }
+        let descriptor = Glibc.open(folders.dev + usb.devicePath.dropFirst(4), O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw self.error(.resetUSB, errno, adapter.index) }
+        let result = fb_usb_reset(descriptor)
+        let code = errno
+        close(descriptor)
+        guard result == 0 else { throw self.error(.resetUSB, code, adapter.index) }
+    }
+
+    package func unblock(_ adapter: Adapter) throws(AdapterError) {
+        for radioSwitch in adapter.switches where radioSwitch.isSoftBlocked {
+            guard folders.unblock(radioSwitch) else { throw .blocked(adapter: adapter.name, hard: false) }
+        }
+        if folders.radioSwitches(of: adapter.name).contains(where: \.isHardBlocked) {
+            throw .blocked(adapter: adapter.name, hard: true)
+        }
+    }
+}
