@@ -8,7 +8,7 @@ extension AdapterError: CustomStringConvertible {
             "this system gives no Bluetooth sockets: load the kernel module `bluetooth`; in a container use the host's "
                 + "network (`--network host`)"
         case .missingCapability(let capability, let purpose):
-            "\(capability.name) is missing for \(purpose): start as the installed service, or give the service "
+            "\(capability.name) is missing \(purpose): start as the installed service, or give the service "
                 + "AmbientCapabilities=\(capability.name) (a container: --cap-add \(capability.name.dropFirst(4)))"
         case .busy(let adapter, let programs):
             "\(adapter): another program uses the adapter\(Self.list(programs)): stop it (for bluetoothd: "

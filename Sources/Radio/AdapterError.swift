@@ -2,7 +2,7 @@
 package enum AdapterError: Error, Hashable, Sendable {
     /// socket(2) knows no Bluetooth (EAFNOSUPPORT): no such kernel module, or a container with a network of its own.
     case noBluetooth
-    /// The process lacks a capability for what it wanted to do.
+    /// The process lacks a capability for what it wanted to do; `purpose` is `to ...`.
     case missingCapability(LinuxCapability, purpose: String)
     /// Another program has the adapter (EBUSY: it is up; EUSERS: its user channel is open); `programs` have Bluetooth
     /// sockets open, as far as can be told.

@@ -49,6 +49,12 @@ package enum AdapterSelector: Hashable, Sendable {
         case .usbPort(let port): adapter.usb?.port == port
         }
     }
+
+    /// The adapter that is meant; the error names those that are there.
+    package func choose(from adapters: [Adapter]) throws(AdapterError) -> Adapter {
+        if let found = adapters.first(where: matches) { return found }
+        throw .noSuchAdapter(wanted: description, present: adapters.map(\.listing))
+    }
 }
 
 extension AdapterSelector: CustomStringConvertible {

@@ -55,9 +55,7 @@ package enum HCIChannel: Hashable, Sendable {
 extension BluetoothHost {
     /// The adapter that the selector means now.
     package func adapter(_ selector: AdapterSelector) throws(AdapterError) -> Adapter {
-        let all = try adapters()
-        if let found = all.first(where: selector.matches) { return found }
-        throw .noSuchAdapter(wanted: selector.description, present: all.map(\.listing))
+        try selector.choose(from: adapters())
     }
 }
 

@@ -15,9 +15,17 @@ extension KernelBluetooth {
         do throws(AdapterError) {
             try ManagementSocket().perform(.setPowered(isPowered, index), adapter: name, timeout: timeout)
         } catch {
-            // The management interface does not tell which kind of switch it is.
-            guard case .blocked = error else { throw error }
-            throw .blocked(adapter: name, hard: folders.radioSwitches(of: name).contains(where: \.isHardBlocked))
+            switch error {
+            case .blocked, .refused:
+                // A switch makes Linux 6.1 say no more than "failed", and no kernel tells which kind of switch it is.
+                let switches = folders.radioSwitches(of: name)
+                guard switches.contains(where: { $0.isSoftBlocked || $0.isHardBlocked }) else { throw error }
+                throw .blocked(adapter: name, hard: switches.contains(where: \.isHardBlocked))
+            case .gone where (try? statistics(index: index)) != nil:
+                // There, but not in the management interface's list: somebody holds its user channel.
+                throw .busy(adapter: name, programs: programs())
+            default: throw error
+            }
         }
     }
 
