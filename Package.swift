@@ -113,7 +113,8 @@ let package = Package(
 // `make fuzz`: one libFuzzer program a decoder. They cannot be linked without -sanitize=fuzzer, so they are there only when asked for.
 if Context.environment["FOOTBRIDGE_FUZZ"] != nil {
     let decoders: [(name: String, rooms: [Target.Dependency])] = [
-        ("Advertising", ["Advertising", "Radio", "Subjects"]), ("Receipts", ["Receipts", "Subjects"]),
+        ("Advertising", ["Advertising", "Radio", "Subjects"]), ("Kernel", ["Radio"]),
+        ("Receipts", ["Receipts", "Subjects"]),
         ("Trace", ["Gateway"]),
         ("Feed", ["Subjects"]), ("Configuration", ["Gateway"]),
     ]

@@ -73,6 +73,9 @@ package enum AdapterEvent: Hashable, Sendable {
     case settings(UInt16, AdapterSettings)
     /// Another program's discovery began or ended.
     case discovering(UInt16, Bool)
-    /// An advertisement monitor was removed; bluetoothd removes all of them when it starts.
+    /// An advertisement monitor was removed, or all of them (`allMonitors`).
     case monitorRemoved(UInt16, handle: UInt16)
+
+    /// The handle that stands for all. Older kernels tell of each monitor by its own handle instead.
+    package static let allMonitors: UInt16 = 0
 }

@@ -1,7 +1,7 @@
 extension ManagedController {
     /// From the answer to Read Controller Information: address, version u8, manufacturer u16, supported and current
     /// settings u32, class of device, name in 249 bytes, short name. Nil when it is too short.
-    init?(answer: [UInt8]) {
+    package init?(answer: [UInt8]) {
         guard answer.count >= 20 else { return nil }
         func integer(_ range: Range<Int>) -> UInt32 {
             range.reversed().reduce(0) { $0 << 8 | UInt32(answer[$1]) }

@@ -1,6 +1,6 @@
 /// An event of the kernel's management interface (mgmt-api.txt): event code, adapter index and length, little-endian u16
 /// each, then parameters.
-enum ManagementEvent: Hashable, Sendable {
+package enum ManagementEvent: Hashable, Sendable {
     /// The end of a command: its own answer, or a status.
     case answered(opcode: UInt16, index: UInt16, ManagementStatus, parameters: [UInt8])
     case changed(AdapterEvent)
@@ -19,7 +19,7 @@ enum ManagementEvent: Hashable, Sendable {
     static let headerBytes = 6
 
     /// Nil for another event, or for one that is shorter than its fields or longer than its packet.
-    init?(_ packet: Span<UInt8>) {
+    package init?(_ packet: Span<UInt8>) {
         guard packet.count >= Self.headerBytes, let code = Code(rawValue: Self.integer16(packet, 0)),
             Int(Self.integer16(packet, 4)) == packet.count - Self.headerBytes
         else { return nil }

@@ -94,7 +94,7 @@ final class ManagementSocket {
         switch status {
         case .permissionDenied: .missingCapability(.netAdmin, purpose: "to \(command.doing)")
         case .invalidIndex: .gone(adapter: adapter)
-        case .timedOut: .mute(adapter: adapter, doing: command.doing)
+        case .timedOut, .authenticationFailed: .mute(adapter: adapter, doing: command.doing)
         case .notPowered: .down(adapter: adapter)
         case .radioBlocked: .blocked(adapter: adapter, hard: false)
         default: .refused(adapter: adapter, doing: command.doing, status: status)

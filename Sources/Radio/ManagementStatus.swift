@@ -6,6 +6,8 @@ package struct ManagementStatus: RawRepresentable, Hashable, Sendable {
     package static let success = ManagementStatus(rawValue: 0x00)
     package static let unknownCommand = ManagementStatus(rawValue: 0x01)
     package static let failed = ManagementStatus(rawValue: 0x03)
+    /// What set_powered answers when the controller does not (mgmt.c translates ETIMEDOUT to this one).
+    package static let authenticationFailed = ManagementStatus(rawValue: 0x05)
     package static let timedOut = ManagementStatus(rawValue: 0x08)
     package static let busy = ManagementStatus(rawValue: 0x0a)
     package static let rejected = ManagementStatus(rawValue: 0x0b)
@@ -26,6 +28,7 @@ extension ManagementStatus: CustomStringConvertible {
         case .success: "success"
         case .unknownCommand: "unknown command"
         case .failed: "failed"
+        case .authenticationFailed: "authentication failed"
         case .timedOut: "timed out"
         case .busy: "busy"
         case .rejected: "rejected"

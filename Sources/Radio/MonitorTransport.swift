@@ -81,7 +81,8 @@ final class MonitorTransport: HCITransport {
     private func takeChanges() throws(AdapterError) {
         while let change = try management.next(bell: nil, timeout: .zero) {
             switch change {
-            case .monitorRemoved(index, monitor): end = end ?? .scanTaken(adapter: name)
+            case .monitorRemoved(index, let handle) where handle == monitor || handle == AdapterEvent.allMonitors:
+                end = end ?? .scanTaken(adapter: name)
             case .removed(index): end = end ?? .gone(adapter: name)
             case .settings(index, let settings) where !settings.contains(.powered):
                 end = end ?? .down(adapter: name)

@@ -109,6 +109,7 @@ import Threads
         "A scan that bluetoothd takes away, a pulled dongle and a switched off adapter end the reading",
         arguments: [
             ([0x2c, 0, 3, 0, 2, 0, 7, 0], AdapterError.scanTaken(adapter: "hci3")),
+            ([0x2c, 0, 3, 0, 2, 0, 0, 0], .scanTaken(adapter: "hci3")),
             ([0x05, 0, 3, 0, 0, 0], .gone(adapter: "hci3")),
             ([0x06, 0, 3, 0, 4, 0, 0xd0, 0x02, 0, 0], .down(adapter: "hci3")),
         ])

@@ -112,6 +112,7 @@ import Threads
             (UInt8(0x14), AdapterError.missingCapability(.netAdmin, purpose: "to switch the adapter on")),
             (0x11, .gone(adapter: "hci2")), (0x12, .blocked(adapter: "hci2", hard: false)),
             (0x08, .mute(adapter: "hci2", doing: "switch the adapter on")),
+            (0x05, .mute(adapter: "hci2", doing: "switch the adapter on")),
             (0x0a, .refused(adapter: "hci2", doing: "switch the adapter on", status: .busy)),
         ])
     func refusals(status: UInt8, error: AdapterError) {
