@@ -84,13 +84,27 @@ package struct KernelBluetooth: BluetoothHost {
             throw .down(adapter: name)
         }
         try management.perform(.listenAllOfTheTime(index), adapter: name)
-        let handle = try management.perform(.addMonitor(AdvertisementPattern.ours, index), adapter: name)
+        let handle = try addMonitor(management, index)
         guard handle.count >= 2 else {
             throw .refused(adapter: name, doing: "scan for us", status: .failed)
         }
         return MonitorTransport(
             socket, management: management, index: index, monitor: UInt16(handle[0]) | UInt16(handle[1]) << 8,
             bell: bell)
+    }
+
+    /// Monitors outlive the process that added them, and the kernel holds 32 at most: killed processes fill the table in
+    /// time, and nobody can tell whose monitor is whose. A full table is emptied; a program that needs its monitor is told
+    /// of the removal.
+    private func addMonitor(_ management: ManagementSocket, _ index: UInt16) throws(AdapterError) -> [UInt8] {
+        let add = ManagementCommand.addMonitor(AdvertisementPattern.ours, index)
+        do throws(AdapterError) { return try management.perform(add, adapter: "hci\(index)") } catch {
+            guard case .refused(_, _, .noResources) = error else { throw error }
+        }
+        try management.perform(.removeMonitor(AdapterEvent.allMonitors, index), adapter: "hci\(index)")
+        // That removal is no news to the transport.
+        while try management.next(bell: nil, timeout: .zero) != nil {}
+        return try management.perform(add, adapter: "hci\(index)")
     }
 
     package func watch(bell: Doorbell) throws(AdapterError) -> any AdapterWatch {

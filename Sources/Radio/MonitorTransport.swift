@@ -12,6 +12,7 @@ final class MonitorTransport: HCITransport {
     private let monitor: UInt16
     private let bell: Doorbell
     private let droppedBefore: UInt32
+    private let removalTimeOut: Duration
     private var end: AdapterError?
 
     /// H4's packet type of an event.
@@ -19,8 +20,10 @@ final class MonitorTransport: HCITransport {
 
     /// - `socket`: bound to the monitor channel, with the filter attached before.
     /// - `monitor`: the handle of the advertisement monitor that was added through `management`.
+    /// - `removalTimeOut`: how long the kernel may take to remove it in the end.
     init(
-        _ socket: consuming HCISocket, management: ManagementSocket, index: UInt16, monitor: UInt16, bell: Doorbell
+        _ socket: consuming HCISocket, management: ManagementSocket, index: UInt16, monitor: UInt16, bell: Doorbell,
+        removalTimeOut: Duration = .seconds(1)
     ) {
         droppedBefore = socket.dropped
         self.socket = socket
@@ -28,9 +31,14 @@ final class MonitorTransport: HCITransport {
         self.index = index
         self.monitor = monitor
         self.bell = bell
+        self.removalTimeOut = removalTimeOut
     }
 
-    deinit { management.post(.removeMonitor(monitor, index)) }
+    deinit {
+        // The kernel refuses to add a monitor while it removes one, so the removal is waited for. It fails only when the
+        // monitor or the adapter is gone already.
+        _ = try? management.perform(.removeMonitor(monitor, index), adapter: name, timeout: removalTimeOut)
+    }
 
     var dropped: UInt64 { UInt64(socket.dropped &- droppedBefore) }
 

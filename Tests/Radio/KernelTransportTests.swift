@@ -84,7 +84,7 @@ import Threads
         let management = PacketPair()
         let transport = MonitorTransport(
             HCISocket(adopting: pair.ours), management: ManagementSocket(adopting: management.ours), index: 3,
-            monitor: 7, bell: Doorbell())
+            monitor: 7, bell: Doorbell(), removalTimeOut: .zero)
         var buffer = [UInt8](repeating: 0, count: 600)
         let event: [UInt8] = [0x3e, 4, 0x0d, 1, 2, 3]
         pair.send(monitored(0, .init(repeating: 0, count: 16)))
@@ -118,7 +118,7 @@ import Threads
         let management = PacketPair()
         let transport = MonitorTransport(
             HCISocket(adopting: pair.ours), management: ManagementSocket(adopting: management.ours), index: 3,
-            monitor: 7, bell: Doorbell())
+            monitor: 7, bell: Doorbell(), removalTimeOut: .zero)
         // Others' monitors, other adapters and other settings do not matter.
         management.send([0x2c, 0, 3, 0, 2, 0, 8, 0])
         management.send([0x05, 0, 2, 0, 0, 0])
@@ -137,7 +137,7 @@ import Threads
         do {
             _ = MonitorTransport(
                 HCISocket(adopting: pair.ours), management: ManagementSocket(adopting: management.ours), index: 3,
-                monitor: 0x0102, bell: Doorbell())
+                monitor: 0x0102, bell: Doorbell(), removalTimeOut: .zero)
         }
         #expect(management.receive() == [0x53, 0, 3, 0, 2, 0, 0x02, 0x01])
     }
