@@ -99,7 +99,10 @@ package struct KernelBluetooth: BluetoothHost {
     private func addMonitor(_ management: ManagementSocket, _ index: UInt16) throws(AdapterError) -> [UInt8] {
         let add = ManagementCommand.addMonitor(AdvertisementPattern.ours, index)
         do throws(AdapterError) { return try management.perform(add, adapter: "hci\(index)") } catch {
-            guard case .refused(_, _, .noResources) = error else { throw error }
+            // Linux 6.1 says no more than "failed".
+            guard case .refused = error else { throw error }
+            let features = try management.perform(.readMonitorFeatures(index), adapter: "hci\(index)")
+            guard ManagementCommand.isMonitorTableFull(features) else { throw error }
         }
         try management.perform(.removeMonitor(AdapterEvent.allMonitors, index), adapter: "hci\(index)")
         // That removal is no news to the transport.

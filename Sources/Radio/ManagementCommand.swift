@@ -51,6 +51,19 @@ struct ManagementCommand: Hashable, Sendable {
             doing: "scan for us")
     }
 
+    /// Read Advertisement Monitor Features: supported and enabled u32, room for monitors u16, for patterns u8, how many
+    /// monitors there are u16, and their handles.
+    static func readMonitorFeatures(_ index: UInt16) -> ManagementCommand {
+        ManagementCommand(opcode: 0x0051, index: index, doing: "tell what it scans for")
+    }
+
+    /// Whether the answer to `readMonitorFeatures` says that there is no room for one more.
+    static func isMonitorTableFull(_ features: [UInt8]) -> Bool {
+        guard features.count >= 13 else { return false }
+        let room = UInt16(features[8]) | UInt16(features[9]) << 8
+        return UInt16(features[11]) | UInt16(features[12]) << 8 >= room
+    }
+
     static func removeMonitor(_ handle: UInt16, _ index: UInt16) -> ManagementCommand {
         ManagementCommand(
             opcode: 0x0053, index: index, parameters: bytes(handle), doing: "end the scan for us")

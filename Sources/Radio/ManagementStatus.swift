@@ -8,7 +8,6 @@ package struct ManagementStatus: RawRepresentable, Hashable, Sendable {
     package static let failed = ManagementStatus(rawValue: 0x03)
     /// What set_powered answers when the controller does not (mgmt.c translates ETIMEDOUT to this one).
     package static let authenticationFailed = ManagementStatus(rawValue: 0x05)
-    package static let noResources = ManagementStatus(rawValue: 0x07)
     package static let timedOut = ManagementStatus(rawValue: 0x08)
     package static let busy = ManagementStatus(rawValue: 0x0a)
     package static let rejected = ManagementStatus(rawValue: 0x0b)
@@ -30,7 +29,6 @@ extension ManagementStatus: CustomStringConvertible {
         case .unknownCommand: "unknown command"
         case .failed: "failed"
         case .authenticationFailed: "authentication failed"
-        case .noResources: "no resources"
         case .timedOut: "timed out"
         case .busy: "busy"
         case .rejected: "rejected"

@@ -29,6 +29,14 @@ import Threads
         #expect(long[2] == 31)
     }
 
+    @Test("A table of 32 advertisement monitors is full with 32")
+    func monitorTable() {
+        let features: [UInt8] = [1, 0, 0, 0, 1, 0, 0, 0, 32, 0, 16]
+        #expect(!ManagementCommand.isMonitorTableFull(features + [31, 0]))
+        #expect(ManagementCommand.isMonitorTableFull(features + [32, 0, 1, 0]))
+        #expect(!ManagementCommand.isMonitorTableFull(features))
+    }
+
     @Test("Answers and changes are read; what is too short, too long or unknown is not")
     func events() {
         #expect(
