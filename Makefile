@@ -3,7 +3,7 @@ SHELL := /bin/sh
 SWIFT ?= swift
 RELEASE := .build/release
 
-.PHONY: help setup build release demo test lint bench fuzz clean
+.PHONY: help setup build release demo test appliance lint bench fuzz clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -26,6 +26,10 @@ test: setup lint ## all tests
 	$(SWIFT) test --skip-build --disable-xctest --skip EndToEndTests
 	$(SWIFT) test --skip-build --disable-xctest --filter EndToEndTests --skip DemoTests
 	$(SWIFT) test --skip-build --disable-xctest --filter DemoTests
+
+appliance: setup ## the daemon on a real kernel, in an emulated PC with virtual adapters (ONLY="name ...")
+	@scripts/setup-appliance
+	Tests/Appliance/run $(ONLY)
 
 lint: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz

@@ -33,6 +33,7 @@ let package = Package(
     products: [
         .executable(name: "footbridge", targets: ["footbridge"]),
         .executable(name: "footbridge-platform", targets: ["footbridge-platform"]),
+        .executable(name: "footbridge-virtual-controller", targets: ["footbridge-virtual-controller"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,6 +94,11 @@ let package = Package(
                     .product(name: "SwiftASN1", package: "swift-asn1"),
                 ],
                 swiftSettings: strict),
+            // Not shipped: the Bluetooth adapter of the appliance tests (Tests/Appliance).
+            .executableTarget(
+                name: "footbridge-virtual-controller",
+                dependencies: ["Advertising", "Simulation", "CLinux", arguments],
+                path: "Tests/Appliance/VirtualController", swiftSettings: strict),
             .testTarget(
                 name: "ReferencePlatformTests",
                 dependencies: [

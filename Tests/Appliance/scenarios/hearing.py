@@ -1,0 +1,114 @@
+"""Every advertisement that the controller gives to the host arrives, in every mode, from both kinds of controllers."""
+import time
+
+from . import scenario
+from appliance.capture import Heard
+from appliance.controller import told_numbers
+from appliance.world import seconds
+
+RATE = 2000
+COUNT = 12000
+
+
+def reports_for(told, extended):
+    """Advertising reports for these advertisements: an extended controller gives every 100th in two parts."""
+    return len(told) + (sum(1 for number in told if number % 100 == 99) if extended else 0)
+
+
+def prepare(world, mode, legacy_only):
+    controller = world.controller(legacy_only=legacy_only)
+    if mode == "shared":
+        world.bluetoothd(True)
+        world.need("bluetoothd has the adapter", world.guest.wait(
+            "bluetoothctl show %s | grep -q Powered" % controller.address) is not None)
+        world.guest.shell("bluetoothctl power on", check=False)
+    world.daemon.configure({"door": "{adapter: \"%s\", mode: %s}" % (controller.address, mode)})
+    return controller
+
+
+def settle(controller):
+    """The kernel switches the scan off once more right after an adapter comes up."""
+    time.sleep(2)
+    return controller.wait_scanning(10)
+
+
+def hear_with_capture(world, controller, discovery=False):
+    recording = world.guest.start(
+        "rm -f /tmp/heard.btsnoop; footbridge radio capture /tmp/heard.btsnoop --all --config /etc/footbridge/footbridge.yaml "
+        "--duration %ds 2>&1" % (COUNT // RATE + 12))
+    world.need("the capture scans", controller.wait_scanning(20) is not None)
+    settle(controller)
+    if discovery:
+        finder = world.guest.start("bluetoothctl --timeout %d scan le >/dev/null 2>&1" % (COUNT // RATE + 4))
+        time.sleep(1)
+    controller.order("play 500 %d %d" % (RATE, COUNT))
+    controller.wait_event("played", timeout=120)
+    status = controller.status()
+    out, _ = recording.communicate(timeout=120)
+    if discovery:
+        finder.wait(60)
+    world.claim("the capture ends well", recording.returncode == 0, out.strip().splitlines()[-1] if out else "")
+    Heard(world, "/tmp/heard.btsnoop").claims(world, told_numbers(status), "recorded")
+    return status
+
+
+def hear_with_daemon(world, controller, mode, legacy_only, discovery=False):
+    world.daemon.start()
+    world.need("the daemon scans", world.daemon.wait_scanning() is not None, world.daemon.text())
+    settle(controller)
+    if discovery:
+        finder = world.guest.start("bluetoothctl --timeout %d scan le >/dev/null 2>&1" % (COUNT // RATE + 4))
+        time.sleep(1)
+    before = world.daemon.counters()
+    controller.order("play 500 %d %d" % (RATE, COUNT))
+    controller.wait_event("played", timeout=120)
+    if discovery:
+        finder.wait(60)
+    told = told_numbers(controller.status())
+    wanted = reports_for(told, not legacy_only)
+    taken = world.daemon.wait_radio(
+        lambda radio: radio["counters"]["reports"] - before["reports"] >= wanted, timeout=10)
+    counters = world.daemon.counters()
+    heard = counters["reports"] - before["reports"]
+    world.claim("the daemon counts every report", taken is not None and heard == wanted,
+                "%d given to the host, %d counted" % (wanted, heard))
+    accounted = sum(counters.get(name, 0) - before.get(name, 0) for name in ("dropped.stranger", "fragments", "resolved"))
+    world.claim("each is accounted for", accounted == heard, "%d of %d" % (accounted, heard))
+    world.claim("the socket lost nothing", counters.get("dropped.socket", 0) == 0)
+
+
+def hearing(mode, legacy_only):
+    kind = "legacy" if legacy_only else "extended"
+
+    @scenario("hear-%s-%s" % (mode, kind),
+              "%s, %s controller: all of 500 devices at 2,000/s arrive with their RSSI" % (mode, kind))
+    def run(world):
+        controller = prepare(world, mode, legacy_only)
+        status = hear_with_capture(world, controller)
+        world.claim("the scan commands fit the controller", status["family"] == kind, status["family"])
+        if mode != "shared":
+            world.claim("nothing kept it from scanning", status["untold"] == 0, "%(untold)d untold" % status)
+        world.claim("no duplicate filter", not status["filters_duplicates"])
+        hear_with_daemon(world, controller, mode, legacy_only)
+
+
+def discovering(legacy_only):
+    kind = "legacy" if legacy_only else "extended"
+
+    @scenario("discovery-shared-%s" % kind,
+              "shared, %s controller: loss 0 while bluetoothd discovers" % kind)
+    def run(world):
+        controller = prepare(world, "shared", legacy_only)
+        status = hear_with_capture(world, controller, discovery=True)
+        share = len(told_numbers(status)) / COUNT
+        world.claim("the controller scans nearly all the time", share > 0.9, "%.1f %% of the advertisements" % (100 * share))
+        hear_with_daemon(world, controller, "shared", legacy_only, discovery=True)
+        after = controller.status()
+        world.claim("the scan goes on afterwards", controller.wait_scanning(15) is not None and not after["filters_duplicates"])
+
+
+for chosen in ("exclusive", "shared", "raw"):
+    for old in (False, True):
+        hearing(chosen, old)
+for old in (False, True):
+    discovering(old)
