@@ -1,4 +1,4 @@
-import Advertising
+package import Advertising
 
 /// What a controller said about itself.
 package struct ControllerDescription: Hashable, Sendable {
@@ -20,6 +20,9 @@ package struct ControllerDescription: Hashable, Sendable {
 /// both (supported commands octet 37 bits 5 and 6), else the legacy ones; never both kinds after one reset (3.1).
 /// "Command Disallowed" is accepted for switching off a scan that is off, and nowhere else.
 ///
+/// A controller that the kernel's host runs as well is begun `politely`: without the reset and the event masks, which
+/// would undo what the kernel has set (hci_sync.c). Somebody else may then end our scan, which is told as `disturbed`.
+///
 /// Times are durations from any fixed origin on a clock of real time: a controller is hardware and does not follow a
 /// scaled clock.
 package struct ControllerInitialiser: Sendable {
@@ -31,16 +34,32 @@ package struct ControllerInitialiser: Sendable {
         case send([UInt8])
         /// The controller scans now; said once.
         case scanning(ControllerDescription)
+        /// The controller answered the question of `ask`: it lives.
+        case alive
+        /// Somebody else sent a command that ends or changes our scan; `restart` begins it again.
+        case disturbed(opcode: UInt16)
         /// Give up; the controller must be initialised anew.
         case failed(ControllerError)
     }
 
+    /// What the scan is to be like.
+    package struct Manner: Hashable, Sendable {
+        /// Without reset and event masks: the kernel's host runs the controller too.
+        package var isPolite = false
+        /// Scan actively, under this random address; nil = passively.
+        package var ownAddress: BluetoothAddress?
+
+        package init(isPolite: Bool = false, ownAddress: BluetoothAddress? = nil) {
+            self.isPolite = isPolite
+            self.ownAddress = ownAddress
+        }
+    }
+
     private enum Phase: Int, Comparable {
-        case reset, version, commands, features, eventMask, leEventMask, scanOff, parameters, scanOn, scanning, failed
+        case reset, version, commands, features, eventMask, leEventMask, scanOff, ownAddress, parameters, scanOn
+        case scanning, failed
 
         static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
-
-        var next: Phase { Phase(rawValue: rawValue + 1) ?? .failed }
     }
 
     /// What the kernel allows for a command, too.
@@ -51,6 +70,7 @@ package struct ControllerInitialiser: Sendable {
 
     private var phase = Phase.reset
     private let timeOut: Duration
+    private let manner: Manner
     /// The command on its way, or nil when none is.
     private var outstanding: UInt16?
     /// The command that waits for the controller to allow one more.
@@ -59,8 +79,9 @@ package struct ControllerInitialiser: Sendable {
     package private(set) var deadline: Duration?
     package private(set) var controller = ControllerDescription()
 
-    package init(timeOut: Duration = standardTimeOut) {
+    package init(timeOut: Duration = standardTimeOut, manner: Manner = Manner()) {
         self.timeOut = timeOut
+        self.manner = manner
     }
 
     /// True from `Step.scanning` on, until a failure.
@@ -74,12 +95,31 @@ package struct ControllerInitialiser: Sendable {
 
     /// The first packet to send.
     package mutating func start(at now: Duration) -> [UInt8] {
-        phase = .reset
         controller = ControllerDescription()
-        held = nil
-        outstanding = HCICommand.reset.opcode
+        return begin(manner.isPolite ? .version : .reset, at: now)
+    }
+
+    /// Scan off, parameters, scan on, without the rest: nil unless the controller has been brought so far before.
+    package mutating func restart(at now: Duration) -> [UInt8]? {
+        guard phase > .leEventMask, phase < .failed else { return nil }
+        return begin(.scanOff, at: now)
+    }
+
+    /// A harmless question to a controller that scans (`Step.alive` is the answer); nil while another is on its way.
+    package mutating func ask(at now: Duration) -> [UInt8]? {
+        guard phase == .scanning, outstanding == nil else { return nil }
+        outstanding = HCICommand.readAddress.opcode
         deadline = now + timeOut
-        return HCICommand.reset.packet
+        return HCICommand.readAddress.packet
+    }
+
+    private mutating func begin(_ first: Phase, at now: Duration) -> [UInt8] {
+        phase = first
+        held = nil
+        let command = command(first)
+        outstanding = command.opcode
+        deadline = now + timeOut
+        return command.packet
     }
 
     /// Gives up when the controller has been silent for too long.
@@ -112,12 +152,28 @@ package struct ControllerInitialiser: Sendable {
     private mutating func complete(
         opcode: UInt16, credits: UInt8, _ values: Span<UInt8>, at now: Duration
     ) -> Step {
-        guard opcode == outstanding else { return allow(credits) }
+        guard opcode == outstanding else {
+            if phase == .scanning, Self.endsScan(opcode) { return .disturbed(opcode: opcode) }
+            return allow(credits)
+        }
+        if phase == .scanning { return live() }
         guard values.count >= 1 else { return fail(.shortAnswer(opcode: opcode, bytes: 0)) }
         if values[0] == 0 {
             guard note(values) else { return fail(.shortAnswer(opcode: opcode, bytes: values.count)) }
         }
         return answered(status: values[0], credits: credits, at: now)
+    }
+
+    /// Any answer to the question is a sign of life, an error status too.
+    private mutating func live() -> Step {
+        outstanding = nil
+        deadline = nil
+        return .alive
+    }
+
+    /// Commands after which our scan may be off or another: reset, and those of both families.
+    private static func endsScan(_ opcode: UInt16) -> Bool {
+        [0x0c03, 0x200b, 0x200c, 0x2041, 0x2042].contains(opcode)
     }
 
     /// The controller allows more commands, perhaps the one that was held back.
@@ -130,9 +186,10 @@ package struct ControllerInitialiser: Sendable {
 
     private mutating func answered(status: UInt8, credits: UInt8, at now: Duration) -> Step {
         let opcode = outstanding ?? 0
+        if phase == .scanning { return live() }
         guard status == 0 || isAcceptable(status) else { return fail(.refused(opcode: opcode, status: status)) }
         outstanding = nil
-        phase = phase.next
+        phase = next(phase)
         if phase == .scanning {
             deadline = nil
             return .scanning(controller)
@@ -140,6 +197,23 @@ package struct ControllerInitialiser: Sendable {
         deadline = now + timeOut
         held = command(phase)
         return allow(credits)
+    }
+
+    /// What follows when a phase is done, in this manner.
+    private func next(_ done: Phase) -> Phase {
+        var phase = done
+        repeat {
+            phase = Phase(rawValue: phase.rawValue + 1) ?? .failed
+        } while isLeftOut(phase)
+        return phase
+    }
+
+    private func isLeftOut(_ phase: Phase) -> Bool {
+        switch phase {
+        case .reset, .eventMask, .leEventMask: manner.isPolite
+        case .ownAddress: manner.ownAddress == nil
+        default: false
+        }
     }
 
     private func isAcceptable(_ status: UInt8) -> Bool {
@@ -181,7 +255,8 @@ package struct ControllerInitialiser: Sendable {
         case .eventMask: .setEventMask
         case .leEventMask: .setLEEventMask(extended: extended)
         case .scanOff, .failed: .setScan(false, extended: extended)
-        case .parameters: .setScanParameters(extended: extended)
+        case .ownAddress: .setRandomAddress(manner.ownAddress ?? BluetoothAddress(rawValue: 0))
+        case .parameters: .setScanParameters(extended: extended, active: manner.ownAddress != nil)
         case .scanOn, .scanning: .setScan(true, extended: extended)
         }
     }

@@ -13,6 +13,10 @@ struct ControllerSession: Sendable {
         var commands: [[UInt8]] = []
         /// The controller began to scan.
         var controller: ControllerDescription?
+        /// The controller answered the question whether it lives.
+        var isAlive = false
+        /// Somebody else ended or changed our scan.
+        var isDisturbed = false
         var fault: Fault?
     }
 
@@ -23,9 +27,13 @@ struct ControllerSession: Sendable {
 
     private var framer = H4Framer()
     private var initialiser: ControllerInitialiser
+    /// A chunk is a stretch of a stream that must be cut into packets; a kernel socket gives one packet a chunk, and one
+    /// whose length byte lies must not spoil the next.
+    private let isStream: Bool
 
-    init(timeOut: Duration) {
-        initialiser = ControllerInitialiser(timeOut: timeOut)
+    init(timeOut: Duration, manner: ControllerInitialiser.Manner = .init(), isStream: Bool = true) {
+        initialiser = ControllerInitialiser(timeOut: timeOut, manner: manner)
+        self.isStream = isStream
     }
 
     /// When the controller must have answered, in the caller's real time; nil while it scans.
@@ -37,6 +45,18 @@ struct ControllerSession: Sendable {
     mutating func start(at now: Duration) -> [UInt8] {
         initialiser.start(at: now)
     }
+
+    /// Scan off and on again; nil when the controller has not been brought so far.
+    mutating func restart(at now: Duration) -> [UInt8]? {
+        initialiser.restart(at: now)
+    }
+
+    /// The question whether the controller lives; nil while something else is asked.
+    mutating func ask(at now: Duration) -> [UInt8]? {
+        initialiser.ask(at: now)
+    }
+
+    var isScanning: Bool { initialiser.isScanning }
 
     /// Gives up when the controller has been silent for too long.
     mutating func advance(to now: Duration) -> Fault? {
@@ -50,16 +70,19 @@ struct ControllerSession: Sendable {
     ) -> Reaction {
         var reaction = Reaction()
         var initialiser = self.initialiser
-        framer.consume(chunk) { packet in
+        func take(_ packet: Span<UInt8>) {
             guard packet.count >= 2, packet[0] == AdvertisingReportParser.eventPacket else { return }
             if packet[1] == AdvertisingReportParser.metaEvent { return event(packet) }
             switch initialiser.receive(packet, at: now) {
             case .wait: break
             case .send(let command): reaction.commands.append(command)
             case .scanning(let controller): reaction.controller = controller
+            case .alive: reaction.isAlive = true
+            case .disturbed: reaction.isDisturbed = true
             case .failed(let error): reaction.fault = reaction.fault ?? .controller(error)
             }
         }
+        if isStream { framer.consume(chunk, take) } else { take(chunk) }
         self.initialiser = initialiser
         if reaction.fault == nil, framer.garbageRun > Self.garbageLimit {
             reaction.fault = .outOfStep(bytes: framer.garbageRun)

@@ -49,6 +49,7 @@ package struct FrameResolver: Sendable {
     ) -> (subject: SubjectID, kind: SubjectKind)? {
         counters.reports += 1
         if report.rssi == nil { counters.rssiUnknown += 1 }
+        if data.count == 0 { counters.emptyReports += 1 }
         var verdict = Verdict()
         let overflow = self.overflow
         let fate = assembler.add(report, data, at: at.monotonic) { whole in
@@ -63,7 +64,9 @@ package struct FrameResolver: Sendable {
         case .oversized:
             counters.oversized += 1
             return nil
-        case .delivered, .truncated:
+        case .truncated:
+            counters.truncated += 1
+        case .delivered:
             break
         }
         if verdict.isMalformed { counters.malformed[.advertisingData] += 1 }

@@ -1,3 +1,4 @@
+import Advertising
 import CBlueZ
 
 /// An HCI command: its opcode (OGF << 10 | OCF) and the H4 packet that carries it.
@@ -37,6 +38,14 @@ extension HCICommand {
     /// 0x2003
     static let readLEFeatures = HCICommand(OGF_LE_CTL, OCF_LE_READ_LOCAL_SUPPORTED_FEATURES)
 
+    /// 0x1009: the harmless question whether the controller still lives.
+    static let readAddress = HCICommand(OGF_INFO_PARAM, OCF_READ_BD_ADDR)
+
+    /// 0x2005: the address that active scanning shows.
+    static func setRandomAddress(_ address: BluetoothAddress) -> HCICommand {
+        HCICommand(OGF_LE_CTL, OCF_LE_SET_RANDOM_ADDRESS, address.littleEndianBytes)
+    }
+
     /// 0x0C01: hardware error (bit 15) and LE meta (bit 61); command complete and command status can't be masked
     /// (7.3.1).
     static let setEventMask = HCICommand(
@@ -47,16 +56,20 @@ extension HCICommand {
         HCICommand(OGF_LE_CTL, OCF_LE_SET_EVENT_MASK, [0x02, extended ? 0x10 : 0x00, 0, 0, 0, 0, 0, 0])
     }
 
-    /// 0x2041 or 0x200B: passive, 100 % duty, 1M PHY, every advertiser. Passive scanning sends nothing, so the own
-    /// address type (public) never shows.
-    static func setScanParameters(extended: Bool) -> HCICommand {
+    /// 0x2041 or 0x200B: 100 % duty, 1M PHY, every advertiser.
+    ///
+    /// Passive scanning sends nothing, so the own address type (public) never shows. Active scanning asks for scan
+    /// responses under the random address (own address type 1), which must have been set.
+    static func setScanParameters(extended: Bool, active: Bool = false) -> HCICommand {
+        let own: UInt8 = active ? 0x01 : 0x00
+        let type: UInt8 = active ? 0x01 : 0x00
         if extended {
             let phy1M: UInt8 = 0x01
             return HCICommand(
-                OGF_LE_CTL, setExtendedScanParameters, [0x00, 0x00, phy1M, 0x00] + scanInterval + scanInterval)
+                OGF_LE_CTL, setExtendedScanParameters, [own, 0x00, phy1M, type] + scanInterval + scanInterval)
         }
         return HCICommand(
-            OGF_LE_CTL, OCF_LE_SET_SCAN_PARAMETERS, [0x00] + scanInterval + scanInterval + [0x00, 0x00])
+            OGF_LE_CTL, OCF_LE_SET_SCAN_PARAMETERS, [type] + scanInterval + scanInterval + [own, 0x00])
     }
 
     /// 0x2042 or 0x200C: on or off, duplicates reported, until told otherwise.
@@ -73,9 +86,11 @@ extension HCICommand {
         case 0x0c03: "Reset"
         case 0x1001: "Read Local Version"
         case 0x1002: "Read Local Supported Commands"
+        case 0x1009: "Read BD_ADDR"
         case 0x2003: "LE Read Local Supported Features"
         case 0x0c01: "Set Event Mask"
         case 0x2001: "LE Set Event Mask"
+        case 0x2005: "LE Set Random Address"
         case 0x200b: "LE Set Scan Parameters"
         case 0x200c: "LE Set Scan Enable"
         case 0x2041: "LE Set Extended Scan Parameters"

@@ -15,6 +15,9 @@ package struct MalformedCounts: Sendable {
         MalformedReason.allCases.reduce(0) { $0 + self[$1] }
     }
 
+    /// Without faults in what an advertiser wrote, which say nothing about the controller.
+    package var ofEvents: UInt64 { total - self[.advertisingData] }
+
     private static func index(_ reason: MalformedReason) -> Int {
         switch reason {
         case .shortEvent: 0

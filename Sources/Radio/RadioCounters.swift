@@ -7,6 +7,9 @@ package struct RadioCounters: Hashable, Sendable {
     package var bytes: UInt64 = 0
     /// HCI packets of any kind.
     package var events: UInt64 = 0
+    /// HCI events that the kernel took from the adapter since this radio has it (evt_rx); it does not count them in
+    /// exclusive mode. More than `events`: the rest concerned others, or was lost (see `droppedSocket`).
+    package var controllerEvents: UInt64 = 0
     /// Advertising reports.
     package var reports: UInt64 = 0
     /// Reports of one of our subjects.
@@ -29,6 +32,16 @@ package struct RadioCounters: Hashable, Sendable {
     package var fragmentsAbandoned: UInt64 = 0
     /// Reports with one of our overflow bits: an iPhone app in the background (coverage, not identity).
     package var overflowSeen: UInt64 = 0
+    /// Reports without advertising data; directed advertisements have none.
+    package var emptyReports: UInt64 = 0
+    /// Advertisements that the controller cut off (data status 2).
+    package var truncated: UInt64 = 0
+    /// Packets that the kernel threw away because they were not read in time.
+    package var droppedSocket: UInt64 = 0
+    /// Times that another program ended our scan.
+    package var scanInterrupted: UInt64 = 0
+    /// What was tried to bring the adapter back, by rung.
+    package var recoveries = RecoveryCounts()
     /// Reports without a signal level.
     package var rssiUnknown: UInt64 = 0
     /// What could not be read to its end, by reason.
@@ -59,17 +72,20 @@ extension RadioCounters {
     /// All counters: what came in, what resolved, and `dropped` and `malformed` with their reasons.
     package var values: [Value] {
         let plain: [(String, UInt64)] = [
-            ("bytes", bytes), ("events", events), ("reports", reports), ("resolved", resolved),
-            ("overflow_seen", overflowSeen), ("rssi_unknown", rssiUnknown), ("fragments", fragments),
+            ("bytes", bytes), ("controller_events", controllerEvents), ("events", events), ("reports", reports),
+            ("resolved", resolved), ("overflow_seen", overflowSeen), ("rssi_unknown", rssiUnknown),
+            ("empty_reports", emptyReports), ("truncated", truncated), ("fragments", fragments),
             ("connections", connections), ("controller_resets", controllerResets), ("losses", losses),
-            ("garbage_bytes", garbageBytes), ("skipped", skipped),
+            ("scan_interrupted", scanInterrupted), ("garbage_bytes", garbageBytes), ("skipped", skipped),
         ]
         let dropped: [(String, UInt64)] = [
             ("stranger", strangers), ("ambiguous", ambiguous), ("replayed", replayed), ("expired", expired),
             ("clock_unset", unresolvedClock), ("oversized", oversized), ("fragment_abandoned", fragmentsAbandoned),
+            ("socket", droppedSocket),
         ]
         return plain.map { Value(name: $0.0, reason: nil, count: $0.1) }
             + dropped.map { Value(name: "dropped", reason: $0.0, count: $0.1) }
             + MalformedReason.allCases.map { Value(name: "malformed", reason: $0.rawValue, count: malformed[$0]) }
+            + RecoveryLadder.Rung.allCases.map { Value(name: "recovery", reason: $0.rawValue, count: recoveries[$0]) }
     }
 }

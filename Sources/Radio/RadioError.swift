@@ -12,6 +12,12 @@ package enum RadioError: Error, Hashable, Sendable {
     case outOfStep(path: String, bytes: Int)
     case controller(path: String, ControllerError)
     case capture(BtsnoopError)
+    /// So many advertisements in a row, and all without data.
+    case onlyEmpty(path: String, reports: UInt64)
+    /// So many events in a row that could not be read.
+    case onlyMalformed(path: String, events: UInt64)
+    /// Another program ended our scan so often that it is at war with us.
+    case contended(path: String, times: Int)
     /// The kernel does not let the adapter be used, or took it away.
     case adapter(AdapterError)
 }
@@ -35,8 +41,49 @@ extension RadioError: CustomStringConvertible {
             "\(path): \(error)"
         case .capture(let error):
             error.description
+        case .onlyEmpty(let path, let reports):
+            "\(path): the last \(reports) advertisements were all empty: the controller's firmware may have failed; it is "
+                + "restarted, replug the adapter if that persists"
+        case .onlyMalformed(let path, let events):
+            "\(path): the last \(events) events could not be read: the controller is restarted, replace the adapter if "
+                + "that persists"
+        case .contended(let path, let times):
+            "\(path): another program ended the scan \(times) times in a minute: stop it (for bluetoothd: `systemctl "
+                + "disable --now bluetooth`), or set `mode: shared`"
         case .adapter(let error):
             error.description
+        }
+    }
+}
+
+extension RadioError {
+    /// What the recovery ladder makes of it.
+    var fault: RecoveryLadder.Fault {
+        switch self {
+        case .unreachable, .pathTooLong, .capture: .absent
+        case .closed, .readFailed, .writeFailed, .outOfStep: .broken
+        case .controller(_, .timeOut): .deaf
+        case .controller: .broken
+        case .onlyEmpty: .suspect
+        case .onlyMalformed: .garbled
+        case .contended: .denied
+        case .adapter(let error): error.fault
+        }
+    }
+}
+
+extension AdapterError {
+    fileprivate var fault: RecoveryLadder.Fault {
+        switch self {
+        case .noBluetooth, .missingCapability, .busy, .scanTaken: .denied
+        case .noSuchAdapter, .gone: .absent
+        case .blocked: .blocked
+        case .mute: .deaf
+        case .refused(_, _, let status) where status == .radioBlocked: .blocked
+        case .refused(_, _, let status) where status == .invalidIndex: .absent
+        case .refused(_, _, let status) where [.unknownCommand, .notSupported, .permissionDenied].contains(status):
+            .denied
+        case .down, .refused, .notUSB, .system: .broken
         }
     }
 }

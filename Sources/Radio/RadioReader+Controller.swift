@@ -1,59 +1,250 @@
 import Advertising
 import Subjects
 
+/// An open way to a controller and what is known of it.
+struct ControllerLine {
+    /// The socket's path or the adapter's name, for messages.
+    var name: String
+    var transport: any HCITransport
+    /// The conversation with the controller; nil where we only read along.
+    var session: ControllerSession?
+    /// The adapter whose kernel counters move with what we hear; nil where there are none.
+    var index: UInt16?
+    var health: RadioHealth
+    /// What the operator should know beside the state.
+    var remark: String?
+    /// What the controller said about itself.
+    var controller: ControllerDescription?
+    /// When to begin the scan again that somebody else ended.
+    var restartAt: Duration?
+    /// When others ended our scan, the last minute.
+    var interruptions: [Duration] = []
+    /// When to look at the kernel's counters again.
+    var nextSample: Duration
+    var seenDrops: UInt64 = 0
+    var seenEvents: UInt32?
+    /// The kernel's event counter at the last question, and whether its scan was begun again since.
+    var eventsAtAsk: UInt32?
+    var isRearmed = false
+
+    init(
+        name: String, transport: any HCITransport, session: ControllerSession?, index: UInt16? = nil,
+        remark: String? = nil, at now: Duration
+    ) {
+        self.name = name
+        self.transport = transport
+        self.session = session
+        self.index = index
+        self.remark = remark
+        // Where the question is a scan that begins anew, it is asked less and less in a quiet shop.
+        health = RadioHealth(at: now, askGrowth: session == nil ? 2 : 1)
+        nextSample = now
+    }
+
+    /// When something is due at the latest.
+    var deadline: Duration {
+        var due = min(health.deadline, nextSample)
+        if let answer = session?.deadline { due = min(due, answer) }
+        if let restartAt { due = min(due, restartAt) }
+        return due
+    }
+}
+
 extension RadioReader {
     private static let chunkBytes = 16 * 1024
+    /// So many reads before anything else gets its turn.
+    private static let readsInARow = 64
+    /// How often the kernel's counters are looked at.
+    private static let sampleInterval = Duration.seconds(1)
+    /// Lets somebody else, who has just ended our scan, finish what it is doing.
+    private static let courtesy = Duration.milliseconds(100)
+    /// An end of our scan by others more often than this in a minute is a war that we do not fight.
+    private static let mostInterruptions = 20
 
     /// Connects to the controller behind a unix socket and listens until the reader is stopped or the controller is
     /// lost.
     func listen(_ path: String, _ frames: inout FrameResolver, _ backoff: inout RadioBackoff) throws(RadioError) {
         let transport = try UnixStreamTransport(path: path, bell: bell)
-        try drive(transport, path, &frames, &backoff)
+        var session = ControllerSession(timeOut: commandTimeOut)
+        let first = session.start(at: timing.now())
+        var line = ControllerLine(name: path, transport: transport, session: session, at: timing.now())
+        var ladder: RecoveryLadder?
+        try transport.write(first)
+        defer { if line.controller != nil { backoff.reset() } }
+        try attend(&line, &ladder, &frames)
     }
 
-    private func drive(
-        _ transport: any HCITransport, _ path: String, _ frames: inout FrameResolver,
-        _ backoff: inout RadioBackoff
+    /// Listens until the reader is stopped; throws when the line has failed.
+    func attend(
+        _ line: inout ControllerLine, _ ladder: inout RecoveryLadder?, _ frames: inout FrameResolver
     ) throws(RadioError) {
-        var session = ControllerSession(timeOut: commandTimeOut)
         var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
-        let garbageBefore = frames.counters.garbageBytes
-        try transport.write(session.start(at: Self.realNow))
         while true {
-            let readiness = try transport.wait(timeout: session.deadline.map { $0 - Self.realNow })
+            let readiness = try line.transport.wait(timeout: max(.zero, line.deadline - timing.now()))
             if isStopping {
                 // The connection is given up in any case: a controller that can't be told is not waited for.
-                if let stop = session.stopPacket { try? transport.write(stop) }
+                if let stop = line.session?.stopPacket { try? line.transport.write(stop) }
                 return
             }
-            if readiness == .readable {
-                let count = try transport.read(into: &buffer)
-                let reaction = take(buffer.span.extracting(0..<count), &session, &frames)
-                frames.counters.garbageBytes = garbageBefore + session.garbageBytes
-                for command in reaction.commands { try transport.write(command) }
-                if let controller = reaction.controller {
-                    backoff.reset()
-                    enter(.scanning, controller: controller)
-                }
-                if let fault = reaction.fault { throw Self.error(fault, path) }
-            }
-            if let fault = session.advance(to: Self.realNow) { throw Self.error(fault, path) }
+            if readiness == .readable { try hear(&line, &ladder, &frames, &buffer) }
+            let now = timing.now()
+            if let fault = line.session?.advance(to: now) { throw Self.error(fault, line.name) }
+            try restartIfDue(&line, at: now)
+            if now >= line.nextSample { sample(&line, &frames, at: now) }
+            try judge(&line, &ladder, at: now)
         }
     }
 
-    private func take(
-        _ chunk: Span<UInt8>, _ session: inout ControllerSession, _ frames: inout FrameResolver
-    ) -> ControllerSession.Reaction {
-        let table = resolver.load()
-        let before = frames.counters.reports
-        var heard: Moment?
-        let reaction = session.consume(chunk, at: Self.realNow) { packet in
-            let (moment, state) = clock.now()
-            heard = moment
-            frames.frames(in: packet, receiver: name, at: moment, table: table, clockState: state, sink: sink)
+    /// Reads what is there.
+    private func hear(
+        _ line: inout ControllerLine, _ ladder: inout RecoveryLadder?, _ frames: inout FrameResolver,
+        _ buffer: inout [UInt8]
+    ) throws(RadioError) {
+        let before = frames.counters
+        defer {
+            let now = timing.now()
+            let after = frames.counters
+            let empty = after.emptyReports - before.emptyReports
+            let useful = after.reports - before.reports - empty
+            line.health.heard(
+                useful: useful, empty: empty, malformed: after.malformed.ofEvents - before.malformed.ofEvents, at: now)
+            publish(frames, heard: after.reports > before.reports ? clock.now().moment : nil)
+            if useful > 0 { note(&line, &ladder, useful: true, at: now) }
         }
-        publish(frames, heard: frames.counters.reports > before ? heard : nil)
+        let table = resolver.load()
+        for _ in 0..<Self.readsInARow {
+            let count = try line.transport.read(into: &buffer)
+            guard count > 0 else { return }
+            guard line.session != nil else {
+                resolve(buffer.span.extracting(0..<count), table, &frames)
+                continue
+            }
+            let reaction = converse(buffer.span.extracting(0..<count), table, &line, &frames)
+            for command in reaction.commands { try line.transport.write(command) }
+            if let controller = reaction.controller {
+                line.controller = controller
+                line.health.restarted(at: timing.now())
+                announce(line, ladder)
+            }
+            if reaction.isAlive {
+                line.health.answered(at: timing.now())
+                note(&line, &ladder, useful: false, at: timing.now())
+            }
+            if reaction.isDisturbed { try interrupted(&line, &frames) }
+            if let fault = reaction.fault { throw Self.error(fault, line.name) }
+        }
+    }
+
+    private func converse(
+        _ chunk: Span<UInt8>, _ table: ResolverTable, _ line: inout ControllerLine, _ frames: inout FrameResolver
+    ) -> ControllerSession.Reaction {
+        guard var session = line.session else { return .init() }
+        let garbage = session.garbageBytes
+        let reaction = session.consume(chunk, at: timing.now()) { packet in resolve(packet, table, &frames) }
+        frames.counters.garbageBytes += session.garbageBytes - garbage
+        line.session = session
         return reaction
+    }
+
+    private func resolve(_ packet: Span<UInt8>, _ table: ResolverTable, _ frames: inout FrameResolver) {
+        let (moment, state) = clock.now()
+        frames.frames(
+            in: packet, receiver: name, at: moment, table: table, clockState: state, sink: sink)
+    }
+
+    // MARK: Health
+
+    /// Says that the radio scans, unless a recovery has yet to prove itself.
+    func announce(_ line: ControllerLine, _ ladder: RecoveryLadder?) {
+        guard ladder?.isUnproven != true else { return }
+        enter(.scanning, controller: line.controller, remark: line.remark)
+    }
+
+    private func note(
+        _ line: inout ControllerLine, _ ladder: inout RecoveryLadder?, useful: Bool, at now: Duration
+    ) {
+        if ladder?.lived(useful: useful, at: now) == true { announce(line, ladder) }
+    }
+
+    private func judge(
+        _ line: inout ControllerLine, _ ladder: inout RecoveryLadder?, at now: Duration
+    ) throws(RadioError) {
+        switch line.health.advance(to: now, heedsDoubt: ladder?.heedsDoubt(at: now) ?? false) {
+        case .fine: return
+        case .onlyEmpty(let reports): throw .onlyEmpty(path: line.name, reports: reports)
+        case .onlyMalformed(let events): throw .onlyMalformed(path: line.name, events: events)
+        case .ask:
+            if line.session != nil {
+                if let question = line.session?.ask(at: now) { try line.transport.write(question) }
+            } else {
+                try askKernel(&line, &ladder, at: now)
+            }
+        }
+    }
+
+    /// Where no command of ours may reach the controller, the kernel's count of its events is the sign of life; one that
+    /// stands still is put to the test by letting the kernel begin its scan again.
+    private func askKernel(
+        _ line: inout ControllerLine, _ ladder: inout RecoveryLadder?, at now: Duration
+    ) throws(RadioError) {
+        guard let index = line.index else { return }
+        do throws(AdapterError) {
+            let events = try host.statistics(index: index).events
+            if line.eventsAtAsk == nil || events != line.eventsAtAsk {
+                line.eventsAtAsk = events
+                line.isRearmed = false
+                line.health.answered(at: now)
+                note(&line, &ladder, useful: false, at: now)
+            } else if line.isRearmed {
+                throw .mute(adapter: line.name, doing: "scan")
+            } else {
+                line.transport = try host.openKernelScan(index: index, bell: bell)
+                line.seenDrops = 0
+                line.isRearmed = true
+            }
+        } catch {
+            throw .adapter(error)
+        }
+    }
+
+    /// Takes over the kernel's counters. Those of events wrap, and begin anew when the adapter is switched on.
+    private func sample(_ line: inout ControllerLine, _ frames: inout FrameResolver, at now: Duration) {
+        line.nextSample = now + Self.sampleInterval
+        let drops = line.transport.dropped
+        var isChanged = false
+        if drops > line.seenDrops {
+            frames.counters.droppedSocket += drops - line.seenDrops
+            isChanged = true
+        }
+        line.seenDrops = drops
+        if let index = line.index, let events = try? host.statistics(index: index).events {
+            if let seen = line.seenEvents, events != seen {
+                frames.counters.controllerEvents += UInt64(events > seen ? events - seen : events)
+                isChanged = true
+            }
+            line.seenEvents = events
+            if line.eventsAtAsk == nil { line.eventsAtAsk = events }
+        }
+        if isChanged { publish(frames, heard: nil) }
+    }
+
+    // MARK: Others
+
+    private func interrupted(_ line: inout ControllerLine, _ frames: inout FrameResolver) throws(RadioError) {
+        let now = timing.now()
+        frames.counters.scanInterrupted += 1
+        line.interruptions.removeAll { now - $0 > .seconds(60) }
+        line.interruptions.append(now)
+        if line.interruptions.count > Self.mostInterruptions {
+            throw .contended(path: line.name, times: line.interruptions.count)
+        }
+        line.restartAt = now + Self.courtesy
+    }
+
+    private func restartIfDue(_ line: inout ControllerLine, at now: Duration) throws(RadioError) {
+        guard let due = line.restartAt, now >= due else { return }
+        line.restartAt = nil
+        if let packet = line.session?.restart(at: now) { try line.transport.write(packet) }
     }
 
     private static func error(_ fault: ControllerSession.Fault, _ path: String) -> RadioError {

@@ -1,5 +1,4 @@
 import Advertising
-import CLinux
 package import Subjects
 import Synchronization
 import Threads
@@ -8,7 +7,8 @@ import Threads
 /// subjects out.
 ///
 /// `sink` and `report` are called on that thread and must not block: behind them is a bounded queue, never a database
-/// or a network. A lost controller is tried again, for ever, with a back-off of five seconds at most.
+/// or a network. A lost controller is tried again, for ever, with a back-off of five seconds at most; an adapter of the
+/// kernel is helped up by the recovery ladder before.
 package final class RadioReader: Sendable {
     package let name: ReceiverID
     package let source: RadioSource
@@ -16,6 +16,9 @@ package final class RadioReader: Sendable {
     let overflowBits: [Int]
     let clock: any RadioClock
     let commandTimeOut: Duration
+    let host: any BluetoothHost
+    let claims: AdapterClaims
+    let timing: RadioTiming
     let sink: @Sendable (Sighting) -> Void
     private let report: @Sendable (RadioNotice) -> Void
 
@@ -29,6 +32,7 @@ package final class RadioReader: Sendable {
         var counters = RadioCounters()
         var controller: ControllerDescription?
         var lastReport: Moment?
+        var remark: String?
     }
 
     /// - `resolver`: where the current table of our identifiers is found.
@@ -36,9 +40,13 @@ package final class RadioReader: Sendable {
     /// - `sink`: takes each sighting.
     /// - `report`: takes each change of state.
     /// - `commandTimeOut`: how long a controller may take to answer a command, in real time.
+    /// - `host`: the kernel's Bluetooth.
+    /// - `claims`: which radio has which adapter; the radios of a program share one.
+    /// - `timing`: real time.
     package init(
         name: ReceiverID, source: RadioSource, resolver: ResolverSlot, overflowBits: [Int] = [], clock: any RadioClock,
-        commandTimeOut: Duration = ControllerInitialiser.standardTimeOut,
+        commandTimeOut: Duration = ControllerInitialiser.standardTimeOut, host: any BluetoothHost = KernelBluetooth(),
+        claims: AdapterClaims = AdapterClaims(), timing: RadioTiming = .real,
         sink: @escaping @Sendable (Sighting) -> Void, report: @escaping @Sendable (RadioNotice) -> Void
     ) {
         self.name = name
@@ -47,6 +55,9 @@ package final class RadioReader: Sendable {
         self.overflowBits = overflowBits
         self.clock = clock
         self.commandTimeOut = commandTimeOut
+        self.host = host
+        self.claims = claims
+        self.timing = timing
         self.sink = sink
         self.report = report
     }
@@ -56,6 +67,8 @@ package final class RadioReader: Sendable {
     package var state: RadioState { shared.withLock { $0.state } }
     /// What the controller said about itself when it last began to scan.
     package var controller: ControllerDescription? { shared.withLock { $0.controller } }
+    /// What the operator should know beside the state: which adapter the radio has, how a capture ended.
+    package var remark: String? { shared.withLock { $0.remark } }
     /// When the last advertisement of anybody was heard: a sign of life of the radio.
     package var lastReport: Moment? { shared.withLock { $0.lastReport } }
 
@@ -83,19 +96,20 @@ package final class RadioReader: Sendable {
 
     var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
-    /// Real monotonic time, for the controller's time-outs.
-    static var realNow: Duration { .nanoseconds(fb_boottime_nanoseconds()) }
-
-    private func run() {
+    /// What the thread does: reads until it is stopped.
+    func run() {
         var frames = FrameResolver(overflowBits: overflowBits)
         var backoff = RadioBackoff()
         while !isStopping {
             do throws(RadioError) {
-                frames.counters.connections += 1
                 switch source {
+                case .adapter(let selector, let mode, let active):
+                    follow(selector, mode, isActive: active, &frames)
                 case .h4Socket(let path):
+                    frames.counters.connections += 1
                     try listen(path, &frames, &backoff)
                 case .btsnoop(let path, let speed):
+                    frames.counters.connections += 1
                     let remark = try play(path, speed: speed, &frames)
                     if !isStopping { return enter(.finished, remark: remark) }
                 }
@@ -139,6 +153,7 @@ package final class RadioReader: Sendable {
     func enter(_ state: RadioState, controller: ControllerDescription? = nil, remark: String? = nil) {
         let isNew = shared.withLock { shared in
             if let controller { shared.controller = controller }
+            shared.remark = remark
             if shared.state == state { return false }
             shared.state = state
             return true

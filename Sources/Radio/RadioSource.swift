@@ -4,4 +4,7 @@ package enum RadioSource: Hashable, Sendable {
     case btsnoop(path: String, speed: Double)
     /// A controller behind a unix stream socket that speaks H4.
     case h4Socket(path: String)
+    /// An adapter of the kernel. `active`: ask advertisers for their scan responses, under a random address; only where
+    /// we command the controller (not `.shared`).
+    case adapter(AdapterSelector, mode: ScanMode, active: Bool)
 }

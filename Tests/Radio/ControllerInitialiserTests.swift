@@ -13,9 +13,10 @@ extension ControllerInitialiser {
 @Suite struct ControllerInitialiserTests {
     /// Talks to a fake controller until it scans or the initialiser gives up.
     private func bringUp(
-        _ controller: inout FakeController, timeOut: Duration = .seconds(2)
+        _ controller: inout FakeController, timeOut: Duration = .seconds(2),
+        manner: ControllerInitialiser.Manner = .init()
     ) -> (steps: [ControllerInitialiser.Step], sent: [[UInt8]]) {
-        var initialiser = ControllerInitialiser(timeOut: timeOut)
+        var initialiser = ControllerInitialiser(timeOut: timeOut, manner: manner)
         var sent = [initialiser.start(at: .zero)]
         var steps: [ControllerInitialiser.Step] = []
         var incoming = controller.receive(sent[0])
@@ -57,6 +58,64 @@ extension ControllerInitialiser {
         // Public own address, accept all, 1M; passive, interval and window equal.
         #expect(controller.scanParameters == [0, 0, 1, 0, 0x60, 0, 0x60, 0])
         #expect(sent.last == [0x01, 0x42, 0x20, 6, 1, 0, 0, 0, 0, 0])
+    }
+
+    @Test("beside the kernel's host nothing is reset and no mask is touched")
+    func polite() {
+        var controller = FakeController()
+        for command: [UInt8] in [
+            [0x01, 0x01, 0x0c, 8, 0, 0, 0, 0, 0, 0, 0, 0x20], [0x01, 0x01, 0x20, 8, 0x02, 0x10, 0, 0, 0, 0, 0, 0],
+        ] {
+            _ = controller.receive(command)
+        }
+        let (_, sent) = bringUp(&controller, manner: .init(isPolite: true))
+        #expect(opcodes(sent) == [0x1001, 0x1002, 0x2003, 0x2042, 0x2041, 0x2042])
+        #expect(controller.isScanning)
+    }
+
+    @Test("active scanning sets its random address before the parameters")
+    func active() {
+        var controller = FakeController()
+        let own = BluetoothAddress(rawValue: 0x1122_3344_5566)
+        let (_, sent) = bringUp(&controller, manner: .init(ownAddress: own))
+        #expect(opcodes(sent).suffix(4) == [0x2042, 0x2005, 0x2041, 0x2042])
+        #expect(controller.randomAddress == own)
+        #expect(controller.scanParameters == [1, 0, 1, 1, 0x60, 0, 0x60, 0])
+        #expect(controller.isScanning)
+    }
+
+    @Test("a question is answered or runs out; a scan that others end is told, and begun again")
+    func questions() throws {
+        var controller = FakeController()
+        var initialiser = ControllerInitialiser()
+        func talk(_ packet: [UInt8]?, at now: Duration) -> [ControllerInitialiser.Step] {
+            var steps: [ControllerInitialiser.Step] = []
+            var incoming = packet.map { controller.receive($0) } ?? []
+            while incoming.count >= 3 {
+                let event = Array(incoming.prefix(3 + Int(incoming[2])))
+                incoming.removeFirst(event.count)
+                let step = initialiser.receive(event, at: now)
+                if case .send(let next) = step { incoming += controller.receive(next) } else { steps.append(step) }
+            }
+            return steps
+        }
+        #expect(initialiser.ask(at: .zero) == nil)
+        #expect(initialiser.restart(at: .zero) == nil)
+        _ = talk(initialiser.start(at: .zero), at: .zero)
+        #expect(talk(initialiser.ask(at: .seconds(5)), at: .seconds(5)) == [.alive])
+        #expect(initialiser.deadline == nil)
+        // Somebody else's commands.
+        #expect(talk([0x01, 0x42, 0x20, 6, 0, 0, 0, 0, 0, 0], at: .seconds(6)) == [.disturbed(opcode: 0x2042)])
+        #expect(talk([0x01, 0x09, 0x10, 0], at: .seconds(6)) == [.wait])
+        #expect(!controller.isScanning)
+        guard case .scanning = try #require(talk(initialiser.restart(at: .seconds(7)), at: .seconds(7)).last) else {
+            Issue.record("it does not scan again")
+            return
+        }
+        #expect(controller.isScanning)
+        controller.options.unanswered = [0x1009]
+        #expect(talk(initialiser.ask(at: .seconds(8)), at: .seconds(8)) == [])
+        #expect(initialiser.advance(to: .seconds(10)) == .failed(.timeOut(opcode: 0x1009, after: .seconds(2))))
     }
 
     @Test("a controller without the extended commands is scanned with the legacy ones only")

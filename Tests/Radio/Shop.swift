@@ -47,10 +47,10 @@ struct FastClock: RadioClock {
     var origin = Shop.morning
     var rate: Double = 1
     var state = ClockState.synchronised
-    let start = RadioReader.realNow
+    let start = RadioTiming.real.now()
 
     func now() -> (moment: Moment, state: ClockState) {
-        let passed = (RadioReader.realNow - start) * rate
+        let passed = (RadioTiming.real.now() - start) * rate
         return (Moment(monotonic: .seconds(1000) + passed, wall: origin + passed), state)
     }
 
