@@ -35,19 +35,24 @@ package struct RadioHealth: Codable, Hashable, Sendable {
     package var name: String
     /// `starting`, `scanning`, `waiting`, `stopped` or `finished`.
     package var state: String
+    /// One line for a person: why it waits and what to do, or which adapter it has.
+    package var detail: String?
     /// RFC 3339 UTC.
     package var lastReportAt: String?
     package var counters: [String: Int64]
 
-    package init(name: String, state: String, lastReportAt: String? = nil, counters: [String: Int64] = [:]) {
+    package init(
+        name: String, state: String, detail: String? = nil, lastReportAt: String? = nil, counters: [String: Int64] = [:]
+    ) {
         self.name = name
         self.state = state
+        self.detail = detail
         self.lastReportAt = lastReportAt
         self.counters = counters
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, state, counters
+        case name, state, detail, counters
         case lastReportAt = "last_report_at"
     }
 }

@@ -43,6 +43,11 @@ enum ConfigurationFixture {
             source:
               btsnoop: /srv/floor.btsnoop
               speed: 2.5
+          - name: yard
+            source:
+              adapter: usb:1-1.4
+              mode: raw
+              active: true
         zones:
           - name: entrance
             kind: entrance
@@ -51,7 +56,7 @@ enum ConfigurationFixture {
             leave_dbm: -75.5
           - name: checkout
             kind: till
-            radios: [floor]
+            radios: [floor, yard]
             tills: ["1", two]
         tills:
           - name: 1

@@ -146,14 +146,35 @@ extension ConfigurationMistakeCase {
             "radios[0].source.speed: belongs to btsnoop, delete the line: a socket sets its own pace"),
         .init(
             "h4: /run/radio0.sock", "h4: /run/radio0.sock", "btsnoop: /x", at: -1, column: 1,
-            "radios[0].source: names two sources, give either btsnoop (a capture) or h4 (a socket)"),
+            "radios[0].source: names more than one source, give one of adapter (hci0, an address, usb:1-1.4), h4 (a socket) and btsnoop (a capture)"
+        ),
+        .init(
+            "adapter: usb:1-1.4", "adapter: hci", column: 10,
+            "radios[2].source.adapter: \"hci\" is no adapter, write hci0, usb:1-1.4, or an address such as AA:BB:CC:DD:EE:FF"
+        ),
+        .init(
+            "adapter: usb:1-1.4", "adapter: usb:4", column: 10,
+            "radios[2].source.adapter: \"usb:4\" is no USB port, write usb: and the port, as in usb:1-1.4"),
+        .init(
+            "mode: raw", "mode: rwa", column: 7,
+            "radios[2].source.mode: \"rwa\" is not a word known here, did you mean raw?"),
+        .init(
+            "h4: /run/radio0.sock", "h4: /run/radio0.sock", "mode: raw", at: 1, column: 1,
+            "radios[0].source.mode: belongs to adapter, delete the line"),
+        .init(
+            "mode: raw", "mode: shared", at: 1, column: 9,
+            "radios[2].source.active: active scanning does not go with mode shared, where the kernel scans passively, delete the line, or set mode: exclusive"
+        ),
+        .init(
+            "adapter: usb:1-1.4", "adapter: usb:1-1.4", "speed: 1", at: 1, column: 1,
+            "radios[2].source.speed: belongs to btsnoop, delete the line: an adapter sets its own pace"),
         // zones
         .init(
             "radios: [door]", "radios: [dor]", column: 10,
             "zones[0].radios[0]: there is no radio \"dor\", did you mean \"door\"?"),
         .init(
             "radios: [door]", "radios: [kitchen]", column: 10,
-            "zones[0].radios[0]: there is no radio \"kitchen\", the radios are \"door\", \"floor\""),
+            "zones[0].radios[0]: there is no radio \"kitchen\", the radios are \"door\", \"floor\", \"yard\""),
         .init(
             "radios: [door]", "radios: [door, door]", column: 16,
             "zones[0].radios[1]: \"door\" stands here twice, keep one of them"),

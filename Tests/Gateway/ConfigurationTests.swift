@@ -37,11 +37,12 @@ struct ConfigurationTests {
             configuration.radios == [
                 .init(name: "door", source: .h4(path: "/run/radio0.sock")),
                 .init(name: "floor", source: .btsnoop(path: "/srv/floor.btsnoop", speed: 2.5)),
+                .init(name: "yard", source: .adapter("usb:1-1.4", mode: .raw, active: true)),
             ])
         #expect(
             configuration.zones == [
                 .init(name: "entrance", kind: .entrance, radios: ["door"], enterDBm: -65, leaveDBm: -75.5),
-                .init(name: "checkout", kind: .till, radios: ["floor"], tills: ["1", "two"]),
+                .init(name: "checkout", kind: .till, radios: ["floor", "yard"], tills: ["1", "two"]),
             ])
         #expect(
             configuration.queue

@@ -79,6 +79,10 @@ extension Configuration {
                     text.value("btsnoop", path)
                     text.plain("speed", DecimalText.text(speed))
                 case .h4(let path): text.value("h4", path)
+                case .adapter(let adapter, let mode, let active):
+                    text.value("adapter", adapter)
+                    text.value("mode", mode.rawValue)
+                    text.plain("active", "\(active)")
                 }
             }
         }

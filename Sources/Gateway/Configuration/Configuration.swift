@@ -115,6 +115,14 @@ package struct Configuration: Hashable, Sendable {
             case btsnoop(path: String, speed: Double)
             /// A unix socket that carries an H4 byte stream.
             case h4(path: String)
+            /// An adapter of the kernel: `hci0`, its address, or `usb:` and its port. `active`: it asks for scan
+            /// responses; not in mode `shared`.
+            case adapter(String, mode: Mode, active: Bool)
+        }
+
+        /// How the radio shares its adapter with the rest of the box.
+        package enum Mode: String, CaseIterable, Sendable {
+            case exclusive, shared, raw
         }
     }
 

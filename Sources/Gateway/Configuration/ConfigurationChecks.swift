@@ -19,9 +19,17 @@ struct ConfigurationChecks {
         unique(configuration.zones.map(\.name), "zones", key: "name")
         unique(configuration.tills.map(\.name), "tills", key: "name")
         var sockets: [String: Int] = [:]
+        var adapters: [String: Int] = [:]
         for (index, radio) in configuration.radios.enumerated() {
-            guard case .h4(let path) = radio.source, !path.isEmpty else { continue }
-            once(path, index, &sockets, "radios", "source.h4", "this socket", "give each radio a socket of its own")
+            switch radio.source {
+            case .h4(let path) where !path.isEmpty:
+                once(path, index, &sockets, "radios", "source.h4", "this socket", "give each radio a socket of its own")
+            case .adapter(let adapter, _, _) where !adapter.isEmpty:
+                once(
+                    adapter, index, &adapters, "radios", "source.adapter", "this adapter",
+                    "give each radio an adapter of its own")
+            default: break
+            }
         }
         var ports: [String: Int] = [:]
         for (index, till) in configuration.tills.enumerated() {

@@ -100,31 +100,6 @@ struct ConfigurationDecoder {
             file: section.value("file", .path(base)))
     }
 
-    private func radio(_ section: ConfigurationSection) -> Configuration.Radio {
-        var section = section
-        defer { section.finish() }
-        let name = section.required("name", .name, "give the radio a name of its own")
-        var source = section.section("source")
-        defer { source.finish() }
-        let capture = source.value("btsnoop", .path(base))
-        let socket = source.value("h4", .socket(base))
-        let ways = "give either btsnoop (a capture) or h4 (a socket)"
-        switch (source.gives("btsnoop"), source.gives("h4")) {
-        case (true, true):
-            collector.wrong(source.path, at: source.position, "names two sources", ways)
-            _ = source.value("speed", .decimal(0...10_000))
-        case (false, false):
-            collector.wrong(source.path, at: source.position, "names no source", ways)
-            _ = source.value("speed", .decimal(0...10_000))
-        case (true, false):
-            let speed = source.value("speed", .decimal(0...10_000)) ?? 1
-            return Configuration.Radio(name: name ?? "", source: .btsnoop(path: capture ?? "", speed: speed))
-        case (false, true):
-            source.refuse(["speed"], "belongs to btsnoop", "delete the line: a socket sets its own pace")
-        }
-        return Configuration.Radio(name: name ?? "", source: .h4(path: socket ?? ""))
-    }
-
     private func zone(_ section: ConfigurationSection) -> Configuration.Zone {
         var section = section
         defer { section.finish() }

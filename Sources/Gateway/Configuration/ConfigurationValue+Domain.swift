@@ -1,4 +1,5 @@
 import Foundation
+import Radio
 import Subjects
 
 extension ConfigurationValue where Value == Double {
@@ -33,6 +34,24 @@ extension ConfigurationValue where Value == String {
             if named, TimeZone(identifier: text) != nil { return text }
             let near = NearestName.of(text, among: TimeZone.knownTimeZoneIdentifiers).map { "did you mean \($0)?" }
             throw WrongValue("is no IANA time zone", near ?? "give a name such as Europe/Berlin")
+        }
+    }
+
+    /// An adapter of the kernel, in one of its three names.
+    static var adapter: Self {
+        ConfigurationValue { text throws(WrongValue) in
+            do throws(AdapterSelectorError) {
+                return try AdapterSelector(text).description
+            } catch {
+                switch error {
+                case .notAPort: throw WrongValue("is no USB port", "write usb: and the port, as in usb:1-1.4")
+                case .emptyAddress:
+                    throw WrongValue("is no adapter's address", "run `footbridge radio list`, which shows it")
+                case .notAnIndex, .unknownForm:
+                    throw WrongValue(
+                        "is no adapter", "write hci0, usb:1-1.4, or an address such as AA:BB:CC:DD:EE:FF")
+                }
+            }
         }
     }
 

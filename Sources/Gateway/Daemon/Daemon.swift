@@ -86,11 +86,12 @@ package final class Daemon: Sendable {
         self.tables = tables
         let inputs = InputQueue()
         self.inputs = inputs
-        radios = configuration.radios.map { radio in
+        let claims = AdapterClaims()
+        radios = try configuration.radios.map { radio in
             RadioReader(
-                name: ReceiverID(radio.name), source: RadioSource(radio.source), resolver: tables.slot,
-                overflowBits: configuration.subjects.overflowBits, clock: clock, sink: { inputs.push($0) },
-                report: { log.notice("\($0)") })
+                name: ReceiverID(radio.name), source: try RadioSource(radio.source), resolver: tables.slot,
+                overflowBits: configuration.subjects.overflowBits, clock: clock, claims: claims,
+                sink: { inputs.push($0) }, report: { log.notice("\($0)") })
         }
         feeds = try configuration.tills.map { till in
             FeedReader(
@@ -106,7 +107,7 @@ package final class Daemon: Sendable {
         engine = EngineThread(
             engine: restored, store: store, inputs: inputs, outbox: outbox, box: box, clock: clock, tables: tables,
             log: log,
-            health: { collector.health(from: $0, to: $1) })
+            health: { collector.health(from: $0, to: $1) }, overflowSeen: { collector.overflowSeen })
         collector.follow(engine)
         uplink = try Uplink(
             configuration: UplinkConfiguration(configuration, verifier: verifier, position: restored.registry.position),

@@ -7,10 +7,19 @@ import Uplink
 // The configuration in the words of the rooms that do I/O.
 
 extension RadioSource {
-    init(_ source: Configuration.Radio.Source) {
+    /// Throws for a text that the configuration would have refused.
+    init(_ source: Configuration.Radio.Source) throws(AdapterSelectorError) {
         switch source {
         case .btsnoop(let path, let speed): self = .btsnoop(path: path, speed: speed)
         case .h4(let path): self = .h4Socket(path: path)
+        case .adapter(let text, let mode, let active):
+            let mode: ScanMode =
+                switch mode {
+                case .exclusive: .exclusive
+                case .shared: .shared
+                case .raw: .raw
+                }
+            self = .adapter(try AdapterSelector(text), mode: mode, active: active)
         }
     }
 }

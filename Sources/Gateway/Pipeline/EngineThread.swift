@@ -16,6 +16,8 @@ final class EngineThread: Sendable {
         var present: [String: Int] = [:]
         var subjects = 0
         var feed: FeedPosition?
+        /// The last hours, oldest first.
+        var coverage: [CoverageHours.Hour] = []
     }
 
     /// How much of the sightings' work a crash may lose.
@@ -33,6 +35,7 @@ final class EngineThread: Sendable {
     private let clock: GatewayClock
     private let tables: ResolverTableKeeper
     private let health: @Sendable (_ from: Moment, _ to: Moment) -> GatewayHealth?
+    private let overflowSeen: @Sendable () -> UInt64
     private let log: Logger
     private let stopping = Atomic<Bool>(false)
     private let published = Mutex(Summary())
@@ -42,7 +45,8 @@ final class EngineThread: Sendable {
         engine: Engine, store: EngineStateStore, inputs: InputQueue, outbox: Outbox, box: BoxIdentity,
         clock: GatewayClock,
         tables: ResolverTableKeeper, log: Logger,
-        health: @escaping @Sendable (_ from: Moment, _ to: Moment) -> GatewayHealth?
+        health: @escaping @Sendable (_ from: Moment, _ to: Moment) -> GatewayHealth?,
+        overflowSeen: @escaping @Sendable () -> UInt64 = { 0 }
     ) {
         self.engine = Mutex((engine, store))
         self.inputs = inputs
@@ -52,6 +56,7 @@ final class EngineThread: Sendable {
         self.tables = tables
         self.log = log
         self.health = health
+        self.overflowSeen = overflowSeen
         tables.update(engine.registry)
     }
 
@@ -77,6 +82,7 @@ final class EngineThread: Sendable {
         engine.withLock { held in
             var nextCheckpoint = clock.reading().moment.monotonic + Self.checkpointInterval
             var nextPublication = ContinuousClock.now
+            var coverage = CoverageHours()
             var healthSince = clock.reading().moment
             // Said when it changes, and at the start unless all is well.
             var clockState = ClockState.synchronised
@@ -88,7 +94,10 @@ final class EngineThread: Sendable {
                 clockState = state
                 held.engine.clockState = state
                 held.store.trustsWall = clock.isTrustworthy
-                for input in batch { take(input, &held, at: now) }
+                for input in batch {
+                    if case .sighting(let sighting) = input { coverage.heard(sighting) }
+                    take(input, &held, at: now)
+                }
                 held.engine.advance(to: now)
                 enqueue(&held, at: now)
                 if last || now.monotonic >= nextCheckpoint {
@@ -103,7 +112,8 @@ final class EngineThread: Sendable {
                 }
                 if last || ContinuousClock.now >= nextPublication {
                     nextPublication = .now + Self.publicationInterval
-                    publish(held.engine)
+                    if state != .unset { coverage.advance(to: now.wall, overflowSeen: overflowSeen()) }
+                    publish(held.engine, coverage.hours)
                 }
                 if last, batch.isEmpty { return }
             }
@@ -185,7 +195,7 @@ final class EngineThread: Sendable {
         }
     }
 
-    private func publish(_ engine: Engine) {
+    private func publish(_ engine: Engine, _ coverage: [CoverageHours.Hour]) {
         let present = engine.presence
         published.withLock { summary in
             summary.counters = engine.counters
@@ -193,6 +203,7 @@ final class EngineThread: Sendable {
             summary.present = present.byZone
             summary.subjects = engine.registry.count
             summary.feed = engine.registry.position
+            summary.coverage = coverage
         }
     }
 }

@@ -16,6 +16,7 @@ package final class InputQueue: Sendable {
         /// Documents and pages.
         var kept = 0
         var dropped: UInt64 = 0
+        var droppedOf: [ReceiverID: UInt64] = [:]
         var closed = false
     }
 
@@ -34,6 +35,11 @@ package final class InputQueue: Sendable {
 
     /// Sightings pushed out because the engine could not follow.
     package var droppedSightings: UInt64 { state.withLock { $0.dropped } }
+
+    /// Those that this receiver had heard.
+    package func droppedSightings(of receiver: ReceiverID) -> UInt64 {
+        state.withLock { $0.droppedOf[receiver] ?? 0 }
+    }
 
     package func push(_ sighting: Sighting) {
         state.withLock { state in
@@ -95,12 +101,15 @@ package final class InputQueue: Sendable {
     private func dropOldestSightings(_ state: inout State) {
         var left = max(1, sightingCapacity / 16)
         let before = state.inputs.count
+        var dropped = state.droppedOf
         state.inputs.removeAll { input in
-            guard left > 0, case .sighting = input else { return false }
+            guard left > 0, case .sighting(let sighting) = input else { return false }
             left -= 1
+            dropped[sighting.receiver, default: 0] += 1
             return true
         }
         let gone = before - state.inputs.count
+        state.droppedOf = dropped
         state.sightings -= gone
         state.dropped += UInt64(gone)
     }

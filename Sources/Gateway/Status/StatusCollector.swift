@@ -59,8 +59,10 @@ final class StatusCollector: Sendable {
                 batchesSent: uplink?.batchesSent ?? 0, bytesSent: uplink?.bytesOnWire ?? 0),
             subjects: .init(
                 subjects: summary.subjects, serial: summary.feed?.serial, issuedAt: summary.feed?.issuedAt.rfc3339()),
-            radios: radios.map { RadioHealth($0) }, tills: feeds.map { TillHealth($0) },
-            visits: .init(open: summary.openVisits, present: summary.present), counters: counters(summary, uplink))
+            radios: radios.map { RadioHealth($0, droppedByRing: inputs.droppedSightings(of: $0.name)) },
+            tills: feeds.map { TillHealth($0) },
+            visits: .init(open: summary.openVisits, present: summary.present), coverage: summary.coverage,
+            counters: counters(summary, uplink))
     }
 
     /// The body of `PUT /v1/state`.
@@ -75,6 +77,9 @@ final class StatusCollector: Sendable {
             openVisits: report.visits.open
         ).encoded()
     }
+
+    /// Reports of iPhones in the background that all radios have counted.
+    var overflowSeen: UInt64 { radios.reduce(0) { $0 + $1.counters.overflowSeen } }
 
     func health(from start: Moment, to end: Moment) -> GatewayHealth {
         let report = report()
@@ -125,11 +130,13 @@ final class StatusCollector: Sendable {
 }
 
 extension RadioHealth {
-    fileprivate init(_ radio: RadioReader) {
+    fileprivate init(_ radio: RadioReader, droppedByRing: UInt64) {
         var counters: [String: Int64] = [:]
         for value in radio.counters.values where value.count > 0 || value.reason == nil {
             counters[value.reason.map { "\(value.name).\($0)" } ?? value.name] = Int64(clamping: value.count)
         }
+        if droppedByRing > 0 { counters["dropped.ring"] = Int64(clamping: droppedByRing) }
+        var detail = radio.remark
         let state =
             switch radio.state {
             case .starting: "starting"
@@ -138,8 +145,10 @@ extension RadioHealth {
             case .stopped: "stopped"
             case .finished: "finished"
             }
+        if case .waiting(let reason) = radio.state { detail = reason }
         self.init(
-            name: radio.name.rawValue, state: state, lastReportAt: radio.lastReport?.wall.rfc3339(), counters: counters)
+            name: radio.name.rawValue, state: state, detail: detail, lastReportAt: radio.lastReport?.wall.rfc3339(),
+            counters: counters)
     }
 }
 

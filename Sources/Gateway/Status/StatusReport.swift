@@ -57,11 +57,13 @@ package struct StatusReport: Codable, Sendable {
     package var radios: [RadioHealth]
     package var tills: [TillHealth]
     package var visits: Visits
+    /// The last hours, oldest first; nil from a daemon that does not count them.
+    package var coverage: [CoverageHours.Hour]?
     /// `name` or `name.reason`.
     package var counters: [String: Int64]
 
     private enum CodingKeys: String, CodingKey {
-        case gateway, store, version, clock, queue, uplink, subjects, radios, tills, visits, counters
+        case gateway, store, version, clock, queue, uplink, subjects, radios, tills, visits, coverage, counters
         case uptimeSeconds = "uptime_s"
     }
 
@@ -74,7 +76,9 @@ package struct StatusReport: Codable, Sendable {
     package init(
         gateway: String, store: String, version: String, uptimeSeconds: Double, clock: Clock, queue: QueueHealth,
         uplink: Uplink,
-        subjects: Feed, radios: [RadioHealth], tills: [TillHealth], visits: Visits, counters: [String: Int64]
+        subjects: Feed, radios: [RadioHealth], tills: [TillHealth], visits: Visits,
+        coverage: [CoverageHours.Hour]? = nil,
+        counters: [String: Int64]
     ) {
         self.gateway = gateway
         self.store = store
@@ -87,6 +91,7 @@ package struct StatusReport: Codable, Sendable {
         self.radios = radios
         self.tills = tills
         self.visits = visits
+        self.coverage = coverage
         self.counters = counters
     }
 
@@ -120,8 +125,15 @@ package struct StatusReport: Codable, Sendable {
         for radio in radios {
             let counters = radio.counters
             lines.append(
-                "radio     \(radio.name): \(radio.state); \(counters["reports"] ?? 0) reports, \(counters["resolved"] ?? 0) resolved, "
+                "radio     \(radio.name): \(radio.state)\(radio.detail.map { ": \($0)" } ?? ""); "
+                    + "\(counters["reports"] ?? 0) reports, \(counters["resolved"] ?? 0) resolved, "
                     + "\(counters["dropped.stranger"] ?? 0) of strangers")
+            lines += Self.troubles(of: radio).map { "          \($0)" }
+        }
+        for hour in (coverage ?? []).suffix(2) {
+            lines.append(
+                "coverage  from \(hour.start): \(hour.people) opted-in people recognised; \(hour.overflowSeen) reports of "
+                    + "iPhones with the app in the background (it cannot be told whose)")
         }
         for till in tills {
             lines.append(
@@ -132,6 +144,25 @@ package struct StatusReport: Codable, Sendable {
             lines.append("counter   \(name) \(count)")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What is wrong or was mended, one line each.
+    private static func troubles(of radio: RadioHealth) -> [String] {
+        let counters = radio.counters
+        func sum(_ prefix: String) -> Int64 {
+            counters.filter { $0.key.hasPrefix(prefix) }.values.reduce(0, +)
+        }
+        var lines: [String] = []
+        let lost = (counters["dropped.socket"] ?? 0) + (counters["dropped.ring"] ?? 0)
+        if lost > 0 { lines.append("\(lost) dropped because the box was too busy") }
+        let malformed = sum("malformed.")
+        if malformed > 0 { lines.append("\(malformed) malformed") }
+        let tried = counters.filter { $0.key.hasPrefix("recovery.") && $0.value > 0 }.sorted { $0.key < $1.key }
+        if let losses = counters["losses"], losses > 0 {
+            let steps = tried.map { "\($0.key.dropFirst("recovery.".count)) \($0.value)" }
+            lines.append("lost \(losses) times" + (steps.isEmpty ? "" : "; tried \(steps.joined(separator: ", "))"))
+        }
+        return lines
     }
 
     private static func span(_ seconds: Double) -> String {
