@@ -22,10 +22,18 @@ package enum CodePage: Sendable, Hashable {
     /// All names that `init(name:)` takes, sorted.
     package static var names: [String] { (Array(tables.keys) + multibyteNames).sorted() }
 
-    static let multibyteNames = ["gb18030", "big5", "euc-kr", "shift_jis", "utf-8"]
+    /// `jis` is JIS X 0208 in 7 bits, as `FS &` printers take it.
+    static let multibyteNames = ["gb18030", "big5", "euc-kr", "shift_jis", "jis", "utf-8"]
+
+    /// True when text of the page can be read on this system.
+    package var isAvailable: Bool {
+        guard case .multibyte(let name) = self, name != "utf-8" else { return true }
+        return MultibyteText.isAvailable(name)
+    }
 
     private static let tables: [String: [Unicode.Scalar]] = {
-        var tables = dosTables.merging(windowsTables) { first, _ in first }.mapValues { Array($0.unicodeScalars) }
+        var tables = dosTables.merging(windowsTables) { first, _ in first }
+            .merging(furtherTables) { first, _ in first }.mapValues { Array($0.unicodeScalars) }
         tables["iso-8859-1"] = (0x80...0xFF).map { Unicode.Scalar($0) }
         return tables
     }()

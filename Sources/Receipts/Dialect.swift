@@ -6,45 +6,48 @@
 package enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
     /// Epson ESC/POS and its many clones.
     case escpos
+    /// Star Line Mode (TSP, SP series).
+    case starLine = "star-line"
+    /// StarPRNT (mC-Print, mPOP, TSP100IV).
+    case starPRNT = "star-prnt"
+    /// Plain text: CR, LF or CRLF end lines, FF ends pages.
+    case text
+    /// One JSON object a line.
+    case ndjson
+    /// ARTS POSLog 6 transactions as XML, one after the other.
+    case poslogXML = "poslog-xml"
+
+    /// True when what comes are records of a till's journal rather than a printer's commands: always UTF-8.
+    package var isJournal: Bool { self == .ndjson || self == .poslogXML }
 }
 
 /// The tokeniser of one feed, whatever its dialect.
-enum DialectTokeniser: Sendable {
-    case escpos(ESCPOSTokeniser)
+struct DialectTokeniser: Sendable {
+    private var tokeniser: any Tokeniser
 
     init(_ dialect: Dialect) {
-        switch dialect {
-        case .escpos: self = .escpos(ESCPOSTokeniser())
-        }
+        tokeniser =
+            switch dialect {
+            case .escpos: ESCPOSTokeniser()
+            case .starLine, .starPRNT: StarTokeniser()
+            case .text: TextTokeniser()
+            case .ndjson: NDJSONTokeniser()
+            case .poslogXML: POSLogTokeniser()
+            }
     }
 
-    /// True while bytes of an unfinished command are held.
-    var isInsideCommand: Bool {
-        switch self {
-        case .escpos(let tokeniser): tokeniser.isInsideCommand
-        }
-    }
+    /// True while bytes of something unfinished are held.
+    var isInsideCommand: Bool { tokeniser.isInsideCommand }
 
     mutating func consume(_ bytes: some Sequence<UInt8>) -> [PrintToken] {
         var tokens: [PrintToken] = []
-        switch self {
-        case .escpos(var tokeniser):
-            // Taken out of the enum and put back, so that its buffer stays uniquely referenced.
-            self = .escpos(ESCPOSTokeniser())
-            tokeniser.consume(bytes) { tokens.append($0) }
-            self = .escpos(tokeniser)
-        }
+        tokeniser.consume(bytes) { tokens.append($0) }
         return tokens
     }
 
     mutating func recover(giveUp: Bool) -> [PrintToken] {
         var tokens: [PrintToken] = []
-        switch self {
-        case .escpos(var tokeniser):
-            self = .escpos(ESCPOSTokeniser())
-            tokeniser.recover(giveUp: giveUp) { tokens.append($0) }
-            self = .escpos(tokeniser)
-        }
+        tokeniser.recover(giveUp: giveUp) { tokens.append($0) }
         return tokens
     }
 }

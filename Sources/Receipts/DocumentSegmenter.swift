@@ -5,23 +5,38 @@ import Subjects
 /// silence. No single mark is relied on, because a lost byte can take any of them away.
 struct DocumentSegmenter: Sendable {
     /// Lines, text and symbols of one document that are kept; a longer one is closed and said to be overlong.
-    static let lineLimit = 4000
+    static let lineLimit = SegmentationSettings().lineLimit
     static let textLimit = 128 * 1024
     static let symbolLimit = 32
     static let symbolBytes = 2048
 
     private var assembler: LineAssembler
-    private let begin: [NSRegularExpression]
-    private let end: [NSRegularExpression]
+    private let begin: BoundaryMatcher
+    private let end: BoundaryMatcher
+    private let extraLines: Int
+    private let lineLimit: Int
+    private let pageLimit: Int
+    private let resetEnds: Bool
     private var document = RawDocument()
     private var lineIsDirty = false
+    private var pages = 0
+    /// Lines that the document still takes after its last line was found; nil before that.
+    private var extraLeft: Int?
     /// Listening began in the middle of something, and nothing yet says of what.
     private var unsynchronised: Bool
 
-    init(profile: CodePageProfile, begin: [NSRegularExpression], end: [NSRegularExpression], synchronised: Bool) {
+    /// `pageLimit` is what holds when the settings say nothing.
+    init(
+        profile: CodePageProfile, begin: BoundaryMatcher, end: BoundaryMatcher, settings: SegmentationSettings,
+        pageLimit: Int, synchronised: Bool
+    ) {
         assembler = LineAssembler(profile: profile)
         self.begin = begin
         self.end = end
+        extraLines = min(max(0, settings.extraLines), 10)
+        lineLimit = min(max(1, settings.lineLimit), DocumentSegmenter.lineLimit)
+        self.pageLimit = settings.pageLimit ?? pageLimit
+        resetEnds = settings.resetEnds
         unsynchronised = !synchronised
         document.beganLate = unsynchronised
     }
@@ -34,10 +49,10 @@ struct DocumentSegmenter: Sendable {
     /// Takes one token, read at `moment`; returns the documents that it ended.
     mutating func accept(_ token: PrintToken, at moment: Moment) -> [RawDocument] {
         var closed: [RawDocument] = []
-        if case .initialise = token {
-            closed += close(.implied)
+        if case .initialise = token, resetEnds || unsynchronised {
+            closed += close(.reset)
         }
-        count(token, at: moment)
+        if case .journal = token {} else { count(token, at: moment) }
         switch token {
         case .text(let bytes):
             var rest = bytes[...]
@@ -47,17 +62,43 @@ struct DocumentSegmenter: Sendable {
                 closed += assemble(.text(Array(piece)), at: moment)
             }
         case .cut: closed += close(.boundary)
-        case .symbol(_, let data):
+        case .symbol(var symbol):
             if document.symbols.count < DocumentSegmenter.symbolLimit {
-                document.symbols.append(String(decoding: data.prefix(DocumentSegmenter.symbolBytes), as: UTF8.self))
+                if symbol.data.count > DocumentSegmenter.symbolBytes {
+                    symbol.data.removeSubrange(DocumentSegmenter.symbolBytes...)
+                }
+                document.symbols.append(symbol)
             }
+        case .journal(let record):
+            closed += close(.implied)
+            count(token, at: moment)
+            document.journal = record
+            closed += close(.boundary)
         case .raster(let bytes): document.rasterBytes += bytes
         case .drawer:
             document.drawerPulses += 1
             document.pulse = moment
+        case .pageEnd:
+            closed += assemble(token, at: moment)
+            pages += 1
+            if pageLimit > 0, pages >= pageLimit { closed += close(.boundary) }
         default: closed += assemble(token, at: moment)
         }
         return closed
+    }
+
+    /// A raw pattern begins a document: what is in hand is the one before.
+    mutating func begins() -> [RawDocument] {
+        close(.implied)
+    }
+
+    /// A raw pattern ends the document in hand, after as many further lines as the settings say.
+    mutating func ends() -> [RawDocument] {
+        guard hasContent else { return [] }
+        // The line in hand holds the pattern itself.
+        guard extraLines > 0 else { return close(.boundary) }
+        extraLeft = extraLines + (assembler.isEmpty ? 0 : 1)
+        return []
     }
 
     /// Ends the document in hand. Without content there is none: its commands count for the next one.
@@ -69,6 +110,10 @@ struct DocumentSegmenter: Sendable {
         }
         lineIsDirty = false
         unsynchronised = false
+        pages = 0
+        // A document whose last line was seen is whole, however it is closed.
+        let ending = extraLeft == nil ? ending : .boundary
+        extraLeft = nil
         guard document.hasContent else {
             document.beganLate = false
             return []
@@ -109,7 +154,7 @@ struct DocumentSegmenter: Sendable {
         guard let line = assembler.accept(token) else { return [] }
         document.unreadable = document.unreadable || unreadable
         var closed = add(line, at: moment)
-        if document.lines.count >= DocumentSegmenter.lineLimit || document.textBytes >= DocumentSegmenter.textLimit {
+        if document.lines.count >= lineLimit || document.textBytes >= DocumentSegmenter.textLimit {
             document.overlong = true
             closed += close(.implied)
         }
@@ -141,14 +186,19 @@ struct DocumentSegmenter: Sendable {
     private mutating func add(_ line: PrintedLine, at moment: Moment) -> [RawDocument] {
         var closed: [RawDocument] = []
         guard keep() else { return [] }
-        if !document.lines.isEmpty, begin.contains(where: { $0.matches(line.text) }) {
+        if !document.lines.isEmpty, begin.matches(line.text) {
             // Its bytes came with the line that begins the next document; the counts stay where they were counted.
             closed += close(.implied)
             document.firstByte = moment
             document.lastByte = moment
         }
         document.lines.append(line)
-        if end.contains(where: { $0.matches(line.text) }) { closed += close(.boundary) }
+        if let left = extraLeft {
+            extraLeft = left - 1
+            if left <= 1 { closed += close(.boundary) }
+        } else if end.matches(line.text) {
+            if extraLines > 0 { extraLeft = extraLines } else { closed += close(.boundary) }
+        }
         return closed
     }
 

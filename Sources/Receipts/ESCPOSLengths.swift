@@ -2,79 +2,34 @@
 ///
 /// The lengths are those of Epson's command reference and the public table of kunif/EscPosUtils (zlib licence), with its
 /// `ESC *` modes corrected to 32 and 33, and of common clones.
-enum ESCPOSLengths {
-    /// What the first bytes say about the length of a command.
-    enum Measure: Equatable {
-        /// The command is complete and so many bytes long.
-        case complete(Int)
-        /// At least so many bytes in all are needed before more can be said.
-        case needs(Int)
-        /// No such command.
-        case unknown
-    }
-
+enum ESCPOSLengths: CommandLanguage {
     static let escape: UInt8 = 0x1B
     static let group: UInt8 = 0x1D
     static let file: UInt8 = 0x1C
     static let dataLink: UInt8 = 0x10
     static let unit: UInt8 = 0x1F
 
-    /// The longest command that is believed. A raster of 576 dots by 14,000 rows is 1 MB: more is a damaged length.
-    static let payloadLimit = 1 << 20
-
-    /// The bytes of a command as far as they are known; index 0 is the prefix.
-    struct Window {
-        let bytes: [UInt8]
-        let start: Int
-        /// No more bytes will come: take the shorter reading where the next byte would decide.
-        let final: Bool
-
-        var count: Int { bytes.count - start }
-        subscript(index: Int) -> UInt8 { bytes[start + index] }
-        func word(_ index: Int) -> Int { Int(self[index]) | Int(self[index + 1]) << 8 }
-    }
-
     /// Measures the command at the start of `window`. `display` is true while the bytes go to a customer display.
-    static func measure(_ window: Window, display: Bool) -> Measure {
-        let measure: Measure
+    static func measure(_ window: CommandWindow, display: Bool) -> CommandLength {
+        let measure: CommandLength
         switch window[0] {
         case escape:
-            measure = sized(window, table: display ? escapeDisplayTable : escapeTable, variable: escapeVariable)
-        case group: measure = sized(window, table: groupTable, variable: groupVariable)
-        case file: measure = sized(window, table: fileTable, variable: fileVariable)
-        case dataLink: measure = sized(window, table: dataLinkTable, variable: dataLinkVariable)
+            measure = CommandLength.sized(
+                window, table: display ? escapeDisplayTable : escapeTable, variable: escapeVariable)
+        case group: measure = CommandLength.sized(window, table: groupTable, variable: groupVariable)
+        case file: measure = CommandLength.sized(window, table: fileTable, variable: fileVariable)
+        case dataLink: measure = CommandLength.sized(window, table: dataLinkTable, variable: dataLinkVariable)
         // Seiko's status request; nobody else gives DC2 a meaning.
         case 0x12:
             guard window.count > 1 else { return window.final ? .complete(1) : .needs(2) }
             measure = window[1] == UInt8(ascii: "q") ? .complete(3) : .complete(1)
-        case unit where display: measure = sized(window, table: unitTable, variable: unitVariable)
+        case unit where display: measure = CommandLength.sized(window, table: unitTable, variable: unitVariable)
         default: return .complete(1)
         }
-        switch measure {
-        case .complete(let length) where length > payloadLimit: return .unknown
-        case .complete(let length) where length > window.count: return .needs(length)
-        case .needs(let length) where length > payloadLimit: return .unknown
-        default: return measure
-        }
+        return measure.bounded(by: window)
     }
 
-    private static func sized(_ window: Window, table: [UInt8], variable: (Window) -> Measure) -> Measure {
-        guard window.count > 1 else { return .needs(2) }
-        let length = Int(table[Int(window[1])])
-        return length > 0 ? .complete(length) : variable(window)
-    }
-
-    /// 256 lengths, 0 where the command has none or a variable one.
-    private static func table(_ lengths: [(String, UInt8)], _ bytes: [(UInt8, UInt8)] = []) -> [UInt8] {
-        var table = [UInt8](repeating: 0, count: 256)
-        for (characters, length) in lengths {
-            for character in characters.utf8 { table[Int(character)] = length }
-        }
-        for (byte, length) in bytes { table[Int(byte)] = length }
-        return table
-    }
-
-    private static let escapeTable = table(
+    private static let escapeTable = CommandLength.table(
         [
             ("2<@LSimv0", 2), (" !%-3=?CEFGJKMRTUVadertu{AHINQ", 3), ("\\$Bcf", 4), ("p", 5), ("W", 10), ("q", 2),
         ], [(0x0C, 2)])
@@ -84,20 +39,20 @@ enum ESCPOSLengths {
         table[Int(UInt8(ascii: "W"))] = 0
         return table
     }()
-    private static let groupTable = table([
+    private static let groupTable = CommandLength.table([
         (":c", 2), ("!/BEHITabfhjrw", 3), ("$LPW\\", 4), ("^z", 5),
     ])
-    private static let fileTable = table([("&.Lbc", 2), ("!-CW", 3), ("?Sp", 4)])
-    private static let dataLinkTable = table([], [(0x05, 3)])
-    private static let unitTable = table(
+    private static let fileTable = CommandLength.table([("&.Lbc", 2), ("!-CW", 3), ("?Sp", 4)])
+    private static let dataLinkTable = CommandLength.table([], [(0x05, 3)])
+    private static let unitTable = CommandLength.table(
         [(":@BU", 2), ("#$T^", 4), (",.;CEXrv", 3)], [(0x01, 2), (0x02, 2), (0x03, 2), (0x0A, 2), (0x0D, 2)])
 
     /// `prefix ( fn pL pH` and p bytes.
-    private static func parenthesis(_ window: Window) -> Measure {
+    private static func parenthesis(_ window: CommandWindow) -> CommandLength {
         window.count < 5 ? .needs(5) : .complete(5 + window.word(3))
     }
 
-    private static func escapeVariable(_ window: Window) -> Measure {
+    private static func escapeVariable(_ window: CommandWindow) -> CommandLength {
         switch window[1] {
         case UInt8(ascii: "("): return parenthesis(window)
         case UInt8(ascii: "*"):
@@ -121,7 +76,7 @@ enum ESCPOSLengths {
     }
 
     /// `ESC D n1...nk NUL`: at most 32 growing columns; a value that does not grow is the next command.
-    private static func tabStops(_ window: Window) -> Measure {
+    private static func tabStops(_ window: CommandWindow) -> CommandLength {
         var previous: UInt8 = 0
         for index in 2..<35 {
             guard index < window.count else { return window.final ? .complete(index) : .needs(index + 1) }
@@ -134,7 +89,7 @@ enum ESCPOSLengths {
     }
 
     /// `ESC & y c1 c2`, then for each character its width x and y times x bytes.
-    private static func ownCharacters(_ window: Window) -> Measure {
+    private static func ownCharacters(_ window: CommandWindow) -> CommandLength {
         guard window.count >= 5 else { return .needs(5) }
         guard window[4] >= window[3] else { return .complete(5) }
         var length = 5
@@ -145,7 +100,7 @@ enum ESCPOSLengths {
         return .complete(length)
     }
 
-    private static func groupVariable(_ window: Window) -> Measure {
+    private static func groupVariable(_ window: CommandWindow) -> CommandLength {
         let count = window.count
         switch window[1] {
         case UInt8(ascii: "("): return parenthesis(window)
@@ -183,7 +138,7 @@ enum ESCPOSLengths {
     }
 
     /// `GS k m`: to NUL for m 0...6, counted for m 65...79.
-    private static func barcode(_ window: Window) -> Measure {
+    private static func barcode(_ window: CommandWindow) -> CommandLength {
         guard window.count >= 4 else { return .needs(4) }
         switch window[2] {
         case 0...6:
@@ -195,7 +150,7 @@ enum ESCPOSLengths {
     }
 
     /// `GS C 0|1|2` are counted, `GS C ;` is text up to its fifth further semicolon.
-    private static func counter(_ window: Window) -> Measure {
+    private static func counter(_ window: CommandWindow) -> CommandLength {
         guard window.count >= 3 else { return .needs(3) }
         switch window[2] {
         case 0x00, 0x30, 0x02, 0x32: return .complete(5)
@@ -211,7 +166,7 @@ enum ESCPOSLengths {
         }
     }
 
-    private static func fileVariable(_ window: Window) -> Measure {
+    private static func fileVariable(_ window: CommandWindow) -> CommandLength {
         let count = window.count
         switch window[1] {
         case UInt8(ascii: "("): return parenthesis(window)
@@ -222,7 +177,7 @@ enum ESCPOSLengths {
             for _ in 0..<window[2] {
                 guard count >= length + 4 else { return .needs(length + 4) }
                 length += 4 + window.word(length) * window.word(length + 2) * 8
-                if length > payloadLimit { return .unknown }
+                if length > CommandLength.limit { return .unknown }
             }
             return .complete(length)
         case UInt8(ascii: "g"):
@@ -241,7 +196,7 @@ enum ESCPOSLengths {
         }
     }
 
-    private static func dataLinkVariable(_ window: Window) -> Measure {
+    private static func dataLinkVariable(_ window: CommandWindow) -> CommandLength {
         guard window.count >= 3 else { return .needs(3) }
         switch (window[1], window[2]) {
         case (0x04, 0x00), (0x04, 0x07), (0x04, 0x08), (0x04, 0x12): return .complete(4)
@@ -254,7 +209,19 @@ enum ESCPOSLengths {
         }
     }
 
-    private static func unitVariable(_ window: Window) -> Measure {
+    private static func unitVariable(_ window: CommandWindow) -> CommandLength {
         window[1] == UInt8(ascii: "(") ? parenthesis(window) : .unknown
+    }
+
+    static func measure(_ window: CommandWindow) -> CommandLength { measure(window, display: false) }
+
+    static let anchors: Set<UInt8> = [escape, group, file]
+
+    static func endsOrBegins(_ window: CommandWindow) -> Bool {
+        switch (window[0], window[1]) {
+        case (group, UInt8(ascii: "V")): [0x00, 0x01, 0x30, 0x31, 0x41, 0x42].contains(window[2])
+        case (escape, UInt8(ascii: "@")): true
+        default: false
+        }
     }
 }

@@ -1,9 +1,9 @@
 /// Cuts an ESC/POS byte stream into tokens, by lengths. Bytes may come in pieces of any size: the tokens are the same,
 /// but for where runs of text are split.
 ///
-/// It holds at most one unfinished command (`ESCPOSLengths.payloadLimit`). An unknown command costs its prefix and one
+/// It holds at most one unfinished command (`CommandLength.limit`). An unknown command costs its prefix and one
 /// byte and is counted; nothing else is lost.
-package struct ESCPOSTokeniser: Sendable {
+package struct ESCPOSTokeniser: Sendable, Tokeniser {
     private var buffer: [UInt8] = []
     /// The buffer need not be looked at again before it holds so many bytes.
     private var needed = 1
@@ -30,7 +30,7 @@ package struct ESCPOSTokeniser: Sendable {
         guard !buffer.isEmpty else { return }
         if giveUp { drain(final: true, emit) }
         while !buffer.isEmpty, giveUp || buffer.count != searched {
-            if let anchor = ESCPOSAnchor.find(in: buffer) {
+            if let anchor = CommandAnchor<ESCPOSLengths>.find(in: buffer) {
                 emit(.truncated(bytes: anchor))
                 buffer.removeFirst(anchor)
                 drain(final: giveUp, emit)
@@ -54,14 +54,14 @@ package struct ESCPOSTokeniser: Sendable {
         var start = 0
         scan: while start < buffer.count {
             let byte = buffer[start]
-            if ESCPOSTokeniser.isText(byte) {
+            if PrintToken.isText(byte) {
                 var end = start + 1
-                while end < buffer.count, ESCPOSTokeniser.isText(buffer[end]) { end += 1 }
+                while end < buffer.count, PrintToken.isText(buffer[end]) { end += 1 }
                 if !display { emit(.text(Array(buffer[start..<end]))) }
                 start = end
                 continue
             }
-            let window = ESCPOSLengths.Window(bytes: buffer, start: start, final: final)
+            let window = CommandWindow(bytes: buffer, start: start, final: final)
             switch ESCPOSLengths.measure(window, display: display) {
             case .complete(let length):
                 switch stolen(window, length) {
@@ -90,7 +90,7 @@ package struct ESCPOSTokeniser: Sendable {
 
     /// Real-time commands may be injected into a counted payload, which then ends three bytes late: when an image holds
     /// `DLE EOT n` and what follows reads clean only three bytes on, those three belong to the image.
-    private func stolen(_ window: ESCPOSLengths.Window, _ length: Int) -> ESCPOSLengths.Measure {
+    private func stolen(_ window: CommandWindow, _ length: Int) -> CommandLength {
         guard length >= 64, window[0] == ESCPOSLengths.group || window[0] == ESCPOSLengths.escape else {
             return .complete(length)
         }
@@ -113,12 +113,11 @@ package struct ESCPOSTokeniser: Sendable {
         return .complete(!follows && starts.contains(window[length + 3]) ? length + 3 : length)
     }
 
-    static func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F }
-
-    private mutating func token(_ window: ESCPOSLengths.Window, _ length: Int) -> PrintToken {
+    private mutating func token(_ window: CommandWindow, _ length: Int) -> PrintToken {
         if display { return displayToken(window) }
         switch window[0] {
-        case 0x0A, 0x0C: return .lineFeed
+        case 0x0A: return .lineFeed
+        case 0x0C: return .pageEnd
         case 0x0D: return .carriageReturn
         case 0x09: return .move
         case 0x07, 0x18: return .command
@@ -129,6 +128,7 @@ package struct ESCPOSTokeniser: Sendable {
             switch window[1] {
             case UInt8(ascii: "&"): return .doubleByte(true)
             case UInt8(ascii: "."): return .doubleByte(false)
+            case UInt8(ascii: "C"): return .kanjiCode(window[2])
             default: return .command
             }
         case 0x12 where length == 3: return .command
@@ -138,7 +138,7 @@ package struct ESCPOSTokeniser: Sendable {
     }
 
     /// For a display only its deselection matters. A cut is never meant for it, so a lost `ESC = 1` costs one receipt.
-    private mutating func displayToken(_ window: ESCPOSLengths.Window) -> PrintToken {
+    private mutating func displayToken(_ window: CommandWindow) -> PrintToken {
         switch (window[0], window.count > 1 ? window[1] : 0) {
         case (ESCPOSLengths.escape, UInt8(ascii: "=")):
             display = window[2] & 1 == 0
@@ -151,10 +151,13 @@ package struct ESCPOSTokeniser: Sendable {
         }
     }
 
-    private mutating func escapeToken(_ window: ESCPOSLengths.Window, _ length: Int) -> PrintToken {
+    private mutating func escapeToken(_ window: CommandWindow, _ length: Int) -> PrintToken {
         switch window[1] {
         case UInt8(ascii: "@"): return .initialise
-        case UInt8(ascii: "!"): return .style(large: window[2] & 0x30 != 0)
+        case UInt8(ascii: "!"): return .style(ESCPOSTokeniser.printMode(window[2]))
+        case UInt8(ascii: "E"), UInt8(ascii: "G"): return .style(.init(emphasised: window[2] & 1 == 1))
+        case UInt8(ascii: "-"): return .style(.init(underlined: window[2] & 3 != 0))
+        case UInt8(ascii: "a"): return .style(.init(alignment: ESCPOSTokeniser.alignment(window[2])))
         case UInt8(ascii: "t"): return .codePage(window[2])
         case UInt8(ascii: "R"): return .nationalSet(window[2])
         case UInt8(ascii: "%"): return .ownGlyphs(window[2] & 1 == 1)
@@ -170,20 +173,24 @@ package struct ESCPOSTokeniser: Sendable {
         }
     }
 
-    private func groupToken(_ window: ESCPOSLengths.Window, _ length: Int) -> PrintToken {
+    private func groupToken(_ window: CommandWindow, _ length: Int) -> PrintToken {
         switch window[1] {
         case UInt8(ascii: "V"): return .cut
-        case UInt8(ascii: "!"): return .style(large: window[2] & 0x77 != 0)
+        case UInt8(ascii: "!"):
+            return .style(.init(width: (window[2] >> 4 & 7) + 1, height: (window[2] & 7) + 1))
+        case UInt8(ascii: "B"): return .style(.init(inverse: window[2] & 1 == 1))
         case UInt8(ascii: "$"), UInt8(ascii: "\\"): return .move
         case UInt8(ascii: "k"):
             let counted = window[2] > 6
-            return .symbol(matrix: false, data: bytes(window, counted ? 4 : 3, counted ? length : length - 1))
+            return .symbol(
+                PrintedSymbol(kind: .barcode, data: window.bytes(counted ? 4 : 3, counted ? length : length - 1)))
         case UInt8(ascii: "("):
             switch window[2] {
             case UInt8(ascii: "V"): return .cut
             case UInt8(ascii: "L"): return .raster(bytes: length - 5)
             case UInt8(ascii: "k") where length > 8 && window[6] == 0x50 && window[7] == 0x30:
-                return .symbol(matrix: true, data: bytes(window, 8, length))
+                return .symbol(
+                    PrintedSymbol(kind: ESCPOSTokeniser.symbology(window[5]), data: window.bytes(8, length)))
             default: return .command
             }
         case UInt8(ascii: "8"), UInt8(ascii: "v"), UInt8(ascii: "*"), UInt8(ascii: "Q"), UInt8(ascii: "D"):
@@ -192,7 +199,29 @@ package struct ESCPOSTokeniser: Sendable {
         }
     }
 
-    private func bytes(_ window: ESCPOSLengths.Window, _ from: Int, _ to: Int) -> [UInt8] {
-        Array(window.bytes[(window.start + from)..<(window.start + max(from, to))])
+    /// `ESC ! n`: bit 3 emphasised, 4 double height, 5 double width, 7 underlined.
+    private static func printMode(_ bits: UInt8) -> PrintStyle.Change {
+        PrintStyle.Change(
+            width: bits & 0x20 != 0 ? 2 : 1, height: bits & 0x10 != 0 ? 2 : 1, emphasised: bits & 0x08 != 0,
+            underlined: bits & 0x80 != 0)
+    }
+
+    private static func alignment(_ number: UInt8) -> PrintAlignment {
+        switch number {
+        case 1, 0x31: .centre
+        case 2, 0x32: .right
+        default: .left
+        }
+    }
+
+    /// The symbol types of `GS ( k cn`: Epson's command reference.
+    private static func symbology(_ type: UInt8) -> PrintedSymbol.Kind {
+        switch type {
+        case 0x30: .pdf417
+        case 0x31: .qr
+        case 0x35: .aztec
+        case 0x36: .dataMatrix
+        default: .other
+        }
     }
 }

@@ -6,6 +6,7 @@ struct LineAssembler: Sendable {
     private struct Run: Sendable {
         var page: CodePage
         var national: NationalSet
+        var style: PrintStyle
         var bytes: [UInt8]
     }
 
@@ -13,12 +14,16 @@ struct LineAssembler: Sendable {
     private var page: CodePage
     private var national = NationalSet(0)
     private var doubleByte: Bool
+    /// `FS &` was sent, so that double-byte text is not merely the printer's default.
+    private var doubleByteAsked = false
+    private var kanjiCode: UInt8?
     private var ownGlyphs = false
-    private var large = false
+    private var style = PrintStyle()
+    private var alignment = PrintAlignment.left
 
     private var runs: [Run] = []
     private var length = 0
-    private var lineIsLarge = false
+    private var lineAlignment = PrintAlignment.left
     private var moved = false
     private var afterReturn = false
     /// The line in hand holds text in a page without a table, or in the till's own glyphs.
@@ -42,7 +47,7 @@ struct LineAssembler: Sendable {
             afterReturn = false
             append(bytes)
             return room == 0 ? take() : nil
-        case .lineFeed:
+        case .lineFeed, .pageEnd:
             // CR LF is one line end.
             defer { afterReturn = false }
             return afterReturn ? nil : take()
@@ -51,10 +56,15 @@ struct LineAssembler: Sendable {
             return take()
         case .move:
             if length > 0 { moved = true }
-        case .style(let large): self.large = large
+        case .style(let change):
+            style.apply(change)
+            alignment = change.alignment ?? alignment
         case .codePage(let number): page = profile.page(number)
         case .nationalSet(let number): national = NationalSet(number)
-        case .doubleByte(let on): doubleByte = on && profile.multibyte != nil
+        case .doubleByte(let on):
+            doubleByte = on && profile.multibyte != nil
+            doubleByteAsked = doubleByte
+        case .kanjiCode(let code): kanjiCode = code & 0x0F
         case .ownGlyphs(let on): ownGlyphs = on
         case .initialise: reset()
         default: break
@@ -67,39 +77,76 @@ struct LineAssembler: Sendable {
         defer {
             runs.removeAll(keepingCapacity: true)
             length = 0
-            lineIsLarge = false
             moved = false
             unreadable = false
         }
         guard length > 0 else { return nil }
+        return printed()
+    }
+
+    private func printed() -> PrintedLine? {
         var text = ""
-        for run in runs { text += run.page.text(run.bytes, national: run.national) }
+        var styles: [PrintedLine.Run] = []
+        for run in runs {
+            let from = text.count
+            text += run.page.text(run.bytes, national: run.national)
+            let to = text.count
+            guard to > from else { continue }
+            if let last = styles.indices.last, styles[last].style == run.style {
+                styles[last].range = styles[last].range.lowerBound..<to
+            } else {
+                styles.append(PrintedLine.Run(range: from..<to, style: run.style))
+            }
+        }
         while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text.isEmpty ? nil : PrintedLine(text: text, large: lineIsLarge)
+        guard !text.isEmpty else { return nil }
+        let count = text.count
+        if styles.last.map({ $0.range.upperBound > count }) ?? false {
+            styles = styles.filter { $0.range.lowerBound < count }
+            if let last = styles.indices.last {
+                styles[last].range = styles[last].range.lowerBound..<min(count, styles[last].range.upperBound)
+            }
+        }
+        return PrintedLine(text: text, runs: styles, alignment: lineAlignment)
     }
 
     private mutating func append(_ bytes: [UInt8]) {
         // Columns that are placed by position need something between them.
         let gap: [UInt8] = moved ? [0x20, 0x20] : []
         moved = false
-        lineIsLarge = lineIsLarge || large
-        let current = doubleByte ? profile.multibyte ?? page : page
+        if length == 0 { lineAlignment = alignment }
+        let current = page(for: bytes)
         if ownGlyphs { unreadable = true }
         if case .untabled = current, bytes.contains(where: { $0 >= 0x80 }) { unreadable = true }
         let bytes = gap + bytes
         length += bytes.count
-        if let last = runs.indices.last, runs[last].page == current, runs[last].national == national {
+        if let last = runs.indices.last, runs[last].page == current, runs[last].national == national,
+            runs[last].style == style
+        {
             runs[last].bytes += bytes
         } else {
-            runs.append(Run(page: current, national: national, bytes: bytes))
+            runs.append(Run(page: current, national: national, style: style, bytes: bytes))
         }
+    }
+
+    /// Japanese printers take JIS after `FS &` and Shift_JIS after `FS C 1`, and some drivers send the one and mean the
+    /// other: JIS has no high bytes.
+    private func page(for bytes: [UInt8]) -> CodePage {
+        guard let multibyte = profile.multibyte else { return page }
+        guard case .multibyte(let name) = multibyte, name == "shift_jis" else { return doubleByte ? multibyte : page }
+        if kanjiCode == 1 { return multibyte }
+        if doubleByteAsked, bytes.allSatisfy({ $0 < 0x80 }) { return .multibyte(name: "jis") }
+        return doubleByte ? multibyte : page
     }
 
     private mutating func reset() {
         page = profile.initial
         national = NationalSet(0)
         doubleByte = profile.multibyte != nil
+        doubleByteAsked = false
+        kanjiCode = nil
         ownGlyphs = false
-        large = false
+        style = PrintStyle()
+        alignment = .left
     }
 }

@@ -1,12 +1,5 @@
 import Subjects
 
-/// One printed line, not yet redacted: it never leaves the decoder.
-struct PrintedLine: Sendable, Hashable {
-    var text: String
-    /// Any of it was printed in double width or double height, as totals often are.
-    var large = false
-}
-
 /// What lies between two document boundaries, not yet redacted: it never leaves the decoder.
 struct RawDocument: Sendable {
     /// How a document came to its end.
@@ -15,13 +8,17 @@ struct RawDocument: Sendable {
         case boundary
         /// The next document began, or the line was silent for long.
         case implied
-        /// The capture or the port ended.
+        /// The printer was reset in the middle.
+        case reset
+        /// The capture or the port ended, or the line broke.
         case broken
     }
 
     var lines: [PrintedLine] = []
-    /// Data of barcodes and 2-D symbols as text.
-    var symbols: [String] = []
+    /// Barcodes and 2-D symbols.
+    var symbols: [PrintedSymbol] = []
+    /// The transaction as data; then there are no lines.
+    var journal: JournalRecord?
     /// Payload bytes of images, which are not kept.
     var rasterBytes = 0
     /// Printable bytes.
@@ -46,6 +43,6 @@ struct RawDocument: Sendable {
     /// Hardly any text beside a large image.
     var isImage: Bool { rasterBytes > 4096 && textBytes < 64 }
 
-    /// Something was printed: text, a symbol or an image.
-    var hasContent: Bool { !lines.isEmpty || !symbols.isEmpty || rasterBytes > 0 }
+    /// Something was printed: text, a symbol or an image; or it came as data.
+    var hasContent: Bool { !lines.isEmpty || !symbols.isEmpty || rasterBytes > 0 || journal != nil }
 }

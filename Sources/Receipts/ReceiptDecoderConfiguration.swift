@@ -10,6 +10,8 @@ package struct ReceiptDecoderConfiguration: Sendable {
     /// 3/4 is the third of April. Never guessed.
     package var dayFirst = false
     package var patterns = ReceiptPatterns.standard
+    /// How documents are told apart, beside cuts, resets and silence.
+    package var segmentation = SegmentationSettings()
     /// Silence after which a broken payload is searched for what it swallowed.
     package var softIdle = Duration.seconds(3)
     /// Silence that ends a document. A printer without paper makes a till wait, so it is long.

@@ -33,13 +33,18 @@ struct ReceiptKeys: Sendable {
         return found
     }
 
+    /// A code that came as data.
+    func key(_ kind: HashKind, _ code: String) -> Document.Key {
+        hasher.map { Document.Key.hashed($0.hash(kind, code)) } ?? .plain(code)
+    }
+
     private func keys(
         _ kind: HashKind, _ expressions: [NSRegularExpression], _ lines: inout [String], _ symbols: [String],
         _ counts: inout Redactions
     ) -> [Document.Key] {
         var keys: [Document.Key] = []
         func add(_ code: String) {
-            let key = hasher.map { Document.Key.hashed($0.hash(kind, code)) } ?? .plain(code)
+            let key = key(kind, code)
             if !keys.contains(key), keys.count < ReceiptKeys.limit { keys.append(key) }
         }
         for index in lines.indices {

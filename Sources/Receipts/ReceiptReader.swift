@@ -2,12 +2,12 @@ import Subjects
 
 /// Turns what was printed into a document: redaction first, then everything else on redacted lines only.
 struct ReceiptReader: Sendable {
-    private let cards: CardRedactor
-    private let personal = PersonalRedactor.shared
-    private let keys: ReceiptKeys
-    private let extractor: ReceiptExtractor
-    private let classifier: ReceiptClassifier
-    private let till: TillID?
+    let cards: CardRedactor
+    let personal = PersonalRedactor.shared
+    let keys: ReceiptKeys
+    let extractor: ReceiptExtractor
+    let classifier: ReceiptClassifier
+    let till: TillID?
 
     init(_ configuration: ReceiptDecoderConfiguration, patterns: CompiledPatterns) {
         cards = CardRedactor(ownPrefixes: configuration.ownCardPrefixes)
@@ -21,16 +21,17 @@ struct ReceiptReader: Sendable {
     }
 
     func read(_ raw: RawDocument) -> Document {
+        if let record = raw.journal { return read(record, raw) }
         var redactions = Redactions()
         let printed = raw.lines.map(\.text)
         var texts = cards.redact(printed, counts: &redactions)
         var warnings = maskedKeys(printed, texts)
         // Data of symbols stays in the decoder; a card number in it must not even become a code.
-        let symbols = raw.symbols.filter { !cards.holdsCard($0) }
+        let symbols = raw.symbols.map(\.text).filter { !cards.holdsCard($0) }
         let found = keys.take(from: &texts, symbols: symbols, counts: &redactions)
         texts = personal.redact(texts, counts: &redactions)
 
-        let lines = zip(texts, raw.lines).map { PrintedLine(text: $0, large: $1.large) }
+        let lines = zip(texts, raw.lines).map { $1.with(text: $0) }
         let (currency, amounts, currencyWarnings) = extractor.amounts(of: lines)
         let facts = extractor.facts(lines, currency: currency, amounts: amounts)
         warnings += currencyWarnings + facts.warnings + conditions(raw, redactions)
@@ -54,12 +55,22 @@ struct ReceiptReader: Sendable {
             cashier: found.cashier,
             lines: texts,
             commands: .init(known: raw.known, unknown: raw.unknown),
-            complete: whole && (raw.ending == .boundary || (raw.ending == .implied && facts.total != nil)),
+            complete: whole && isEnded(raw, hasTotal: facts.total != nil),
             redactions: redactions,
             warnings: warnings,
             firstByte: raw.firstByte,
             lastByte: raw.lastByte,
             bodyHash: BodyHash.of(texts))
+    }
+
+    /// A document that a cut or a last line ended is whole; one that silence or the next one ended is, if it came as far
+    /// as its total.
+    private func isEnded(_ raw: RawDocument, hasTotal: Bool) -> Bool {
+        switch raw.ending {
+        case .boundary: true
+        case .implied, .reset: hasTotal
+        case .broken: false
+        }
     }
 
     /// A loyalty number that reads like a payment card is masked like one: the till's configuration can say better.
@@ -70,22 +81,18 @@ struct ReceiptReader: Sendable {
         return lost ? ["a loyalty number reads like a payment card and was masked; set own_card_prefixes"] : []
     }
 
-    private func conditions(_ raw: RawDocument, _ redactions: Redactions) -> [String] {
+    func conditions(_ raw: RawDocument, _ redactions: Redactions) -> [String] {
         var warnings: [String] = []
         if raw.beganLate { warnings.append("listening began in the middle of this document") }
         switch raw.ending {
         case .boundary: break
         case .implied: warnings.append("no cut at its end")
+        case .reset: warnings.append("no cut at its end: the printer was reset")
         case .broken: warnings.append("the stream ended without a cut")
         }
         if raw.truncatedBytes > 0 { warnings.append("\(raw.truncatedBytes) bytes of a broken command were given up") }
         if raw.overlong { warnings.append("the document was too long and was closed") }
         if raw.unreadable { warnings.append("some text is in characters that cannot be read") }
-        let commands = raw.known + raw.unknown
-        // Share measured on public captures: 0 for the right dialect, from 0.34 for another one.
-        if raw.unknown > 0, commands >= 40, raw.unknown * 100 > commands * 15 {
-            warnings.append("\(raw.unknown) of \(commands) commands are unknown: another dialect, or noise on the line")
-        }
         if redactions.pan + redactions.track > 0 { warnings.append("the till prints full card numbers") }
         return warnings
     }

@@ -44,4 +44,90 @@ struct CodePageTests {
         #expect(document.lines == ["A\u{FFFD}"])
         #expect(document.warnings.contains { $0.contains("cannot be read") })
     }
+
+    @Test("every table agrees with Python's codecs")
+    func python() throws {
+        for (name, vector) in CodePageVectors.python {
+            guard case .table(_, let characters) = try #require(CodePage(name: name), "\(name)") else {
+                Issue.record("\(name) is no table")
+                continue
+            }
+            let digits = Array(vector)
+            #expect(digits.count == 512, "\(name)")
+            for index in characters.indices {
+                let expected = String(digits[(index * 4)..<(index * 4 + 4)])
+                guard let value = UInt32(expected, radix: 16) else { continue }
+                #expect(characters[index].value == value, "\(name) \(index + 128)")
+            }
+        }
+    }
+
+    @Test("half-width katakana agree with Shift_JIS")
+    func katakana() throws {
+        guard case .table(_, let characters) = try #require(CodePage(name: "katakana")) else { return }
+        let digits = Array(CodePageVectors.katakana)
+        for index in 0..<(digits.count / 4) {
+            let value = UInt32(String(digits[(index * 4)..<(index * 4 + 4)]), radix: 16)
+            #expect(characters[0x21 + index].value == value)
+        }
+    }
+
+    @Test("double-byte pages agree with Python's codecs")
+    func doubleByte() throws {
+        for sample in CodePageVectors.multibyte {
+            let page = try #require(CodePage(name: sample.page))
+            #expect(page.isAvailable)
+            let bytes = try #require(CodePageTests.bytes(sample.bytes))
+            #expect(page.text(bytes, national: NationalSet(0)) == sample.text, "\(sample.page)")
+        }
+    }
+
+    private static func bytes(_ hex: String) -> [UInt8]? {
+        let digits = Array(hex)
+        return stride(from: 0, to: digits.count, by: 2).map { UInt8(String(digits[$0..<($0 + 2)]), radix: 16) ?? 0 }
+    }
+
+    @Test("every printer profile reads, names only pages that exist, and knows page 0")
+    func profiles() throws {
+        #expect(PrinterProfiles.entries.count == PrinterProfiles.data.split(separator: "\n\n").count)
+        for (name, entry) in PrinterProfiles.entries {
+            #expect(entry.pages[0] != nil, "\(name)")
+            for page in entry.pages.values { #expect(CodePage(name: page) != nil, "\(name): \(page)") }
+            if let kanji = entry.kanji { #expect(CodePage(name: kanji) != nil, "\(name): \(kanji)") }
+        }
+    }
+
+    @Test("the same number means another page on another maker's printer")
+    func makers() throws {
+        let bytes: [UInt8] = Print.reset + [0x1B, 0x74, 6, 0x80, 0x0A] + Print.cut
+        func line(_ profile: String) throws -> String? {
+            var configuration = Print.configuration()
+            configuration.codePages = try #require(CodePageProfile(name: profile))
+            return try ReceiptDecoder.documents(inCapture: bytes, configuration: configuration).first?.lines.first
+        }
+        #expect(try line("citizen") == "Ç")
+        #expect(try line("hp") == "Ç")
+        #expect(try line("mpt") == "Ђ")
+        #expect(try line("epson") == "\u{FFFD}")
+    }
+
+    @Test("a profile with numbers replaced selects the replacements")
+    func replaced() throws {
+        let koi8 = try #require(CodePage(name: "koi8-r"))
+        let profile = CodePageProfile.epson.replacing([6: koi8])
+        #expect(profile.page(6) == koi8)
+        #expect(profile.page(2) == CodePage(name: "cp850"))
+    }
+
+    @Test("Japanese text is read after FS & as JIS and after FS C 1 as Shift_JIS, and page 1 beside it as katakana")
+    func kanji() throws {
+        var configuration = Print.configuration()
+        configuration.codePages = try #require(CodePageProfile(name: "epson-japan"))
+        let jis: [UInt8] = [0x1C, 0x26, 0x39, 0x67, 0x37, 0x57, 0x1C, 0x2E]
+        let shifted: [UInt8] = [0x1C, 0x43, 0x01, 0x8D, 0x87, 0x8C, 0x76]
+        let single: [UInt8] = [0x1C, 0x2E, 0x1B, 0x74, 0x01, 0xB6, 0xC5]
+        let bytes = Print.reset + jis + [0x0A] + shifted + [0x0A] + Print.reset + single + [0x0A] + Print.cut
+        let documents = try ReceiptDecoder.documents(inCapture: bytes, configuration: configuration)
+        #expect(documents.flatMap(\.lines) == ["合計", "合計", "ｶﾅ"])
+    }
 }

@@ -30,7 +30,7 @@ struct DocumentSegmenterTests {
         let bytes = Print.receipt("Milk 1.00\nTOTAL 1.00", cut: false) + Print.receipt("Tea 2.00\nTOTAL 2.00")
         let documents = try ReceiptDecoder.documents(inCapture: bytes, configuration: Print.configuration())
         #expect(documents.map(\.total?.minor) == [100, 200])
-        #expect(documents.first?.warnings == ["no cut at its end"])
+        #expect(documents.first?.warnings == ["no cut at its end: the printer was reset"])
     }
 
     @Test("a pause shorter than the hard idle time does not end a document")

@@ -29,8 +29,9 @@ struct ESCPOSTokeniserTests {
 
     @Test("a parameter may be a blank, XON or any other byte")
     func parameters() {
-        #expect(tokens([0x1B, 0x21, 0x20] + Array("A".utf8)) == [.style(large: true), text("A")])
-        #expect(tokens([0x1D, 0x21, 0x11] + Array("A".utf8)) == [.style(large: true), text("A")])
+        let mode = PrintStyle.Change(width: 2, height: 1, emphasised: false, underlined: false)
+        #expect(tokens([0x1B, 0x21, 0x20] + Array("A".utf8)) == [.style(mode), text("A")])
+        #expect(tokens([0x1D, 0x21, 0x11] + Array("A".utf8)) == [.style(.init(width: 2, height: 2)), text("A")])
     }
 
     @Test("an unknown command costs its prefix and one byte, and is counted")
@@ -76,9 +77,15 @@ struct ESCPOSTokeniserTests {
     @Test("barcodes and 2-D symbols give their data")
     func symbols() {
         let qr: [UInt8] = [0x1D, 0x28, 0x6B, 6, 0, 0x31, 0x50, 0x30] + Array("ABC".utf8)
-        #expect(tokens([0x1D, 0x6B, 0x49, 3] + Array("XYZ".utf8)) == [.symbol(matrix: false, data: Array("XYZ".utf8))])
-        #expect(tokens([0x1D, 0x6B, 2] + Array("123".utf8) + [0]) == [.symbol(matrix: false, data: Array("123".utf8))])
-        #expect(tokens(qr) == [.symbol(matrix: true, data: Array("ABC".utf8))])
+        #expect(
+            tokens([0x1D, 0x6B, 0x49, 3] + Array("XYZ".utf8)) == [
+                .symbol(PrintedSymbol(kind: .barcode, data: Array("XYZ".utf8)))
+            ])
+        #expect(
+            tokens([0x1D, 0x6B, 2] + Array("123".utf8) + [0]) == [
+                .symbol(PrintedSymbol(kind: .barcode, data: Array("123".utf8)))
+            ])
+        #expect(tokens(qr) == [.symbol(PrintedSymbol(kind: .qr, data: Array("ABC".utf8)))])
     }
 
     @Test("a payload that is declared too long gives back the text that it swallowed")

@@ -1,5 +1,5 @@
 /// Finds where a stream can be taken up again inside a payload that was declared longer than it is.
-enum ESCPOSAnchor {
+enum CommandAnchor<Language: CommandLanguage> {
     /// The first offset (never 0) from where `bytes` read clean to their end: only known and finished commands, no stray
     /// control bytes, mostly ASCII text, and at least a cut, a reset or some text. Nil when there is none.
     static func find(in bytes: [UInt8]) -> Int? {
@@ -18,7 +18,7 @@ enum ESCPOSAnchor {
     }
 
     private static func isCandidate(_ byte: UInt8) -> Bool {
-        byte == ESCPOSLengths.escape || byte == ESCPOSLengths.group || byte == ESCPOSLengths.file || byte == 0x0A
+        byte == 0x0A || Language.anchors.contains(byte)
     }
 
     /// Text that stands right before the anchor belongs to it: pixels are rarely a run of four printable bytes.
@@ -40,25 +40,20 @@ enum ESCPOSAnchor {
         var ended = false
         while index < bytes.count {
             let byte = bytes[index]
-            if ESCPOSTokeniser.isText(byte) {
+            if PrintToken.isText(byte) {
                 if byte < 0x80 { ascii += 1 } else { high += 1 }
                 index += 1
                 continue
             }
-            switch byte {
-            case 0x0A, 0x0D, 0x09: index += 1
-            case ESCPOSLengths.escape, ESCPOSLengths.group, ESCPOSLengths.file:
-                let window = ESCPOSLengths.Window(bytes: bytes, start: index, final: true)
-                guard case .complete(let length) = ESCPOSLengths.measure(window, display: false) else { return index }
-                switch (byte, window[1]) {
-                case (ESCPOSLengths.group, UInt8(ascii: "V")):
-                    ended = ended || [0x00, 0x01, 0x30, 0x31, 0x41, 0x42].contains(window[2])
-                case (ESCPOSLengths.escape, UInt8(ascii: "@")): ended = true
-                default: break
-                }
-                index += length
-            default: return index
+            if byte == 0x0A || byte == 0x0D || byte == 0x09 {
+                index += 1
+                continue
             }
+            guard Language.anchors.contains(byte) else { return index }
+            let window = CommandWindow(bytes: bytes, start: index, final: true)
+            guard case .complete(let length) = Language.measure(window) else { return index }
+            ended = ended || Language.endsOrBegins(window)
+            index += length
         }
         return high * 2 <= ascii && (ended || ascii >= 16) ? nil : bytes.count
     }
