@@ -9,7 +9,7 @@ struct DecodeReceiptCommand: ParsableCommand {
     @Argument(help: "The captured bytes, or -.")
     var file: String
 
-    @Option(name: .long, help: "The command language of the printer: escpos.")
+    @Option(name: .long, help: "The language of the feed: escpos, star-line, star-prnt, text, ndjson or poslog-xml.")
     var dialect: String
 
     @Option(name: .long, help: "What ESC t selects: a printer profile, or one code page for all.")
@@ -20,6 +20,9 @@ struct DecodeReceiptCommand: ParsableCommand {
 
     @Flag(name: .long, help: "03/04 is the third of April.")
     var dayFirst = false
+
+    @Flag(name: .long, help: "Only count the commands and say whether the dialect fits; no documents.")
+    var tokens = false
 
     func run() throws {
         let configuration: ReceiptDecoderConfiguration
@@ -36,6 +39,12 @@ struct DecodeReceiptCommand: ParsableCommand {
         } catch {
             complain(error)
             throw ExitStatus.noInput
+        }
+        if tokens {
+            var count = TokenCount(dialect: configuration.dialect)
+            count.take(bytes)
+            print(count.summary)
+            return
         }
         var output = LineOutput()
         for document in try ReceiptDecoder.documents(inCapture: bytes, configuration: configuration) {

@@ -68,10 +68,26 @@ enum ConfigurationFixture {
               stop_bits: 2
             dialect: escpos
             code_pages: epson
+            code_page_numbers:
+              - number: 6
+                page: windows-1251
             currency: CHF
             day_first: true
             soft_idle: 2s
             hard_idle: 30s
+            documents:
+              begin:
+                - exact: Receipt
+                - hex: 1B 40 1D21
+              end:
+                - wildcard: Thank*
+                - regex: '^Bye'
+              extra_lines: 2
+              case_sensitive: true
+              max_lines: 400
+              max_pages: 3
+              reset_ends: false
+              join_within: 20s
             patterns:
               number: ['No (\\d+)']
               date: ['Date (\\S+)']

@@ -232,7 +232,26 @@ extension ConfigurationMistakeCase {
         ),
         .init(
             "dialect: escpos", "dialect: star", column: 10,
-            "tills[0].dialect: \"star\" is not a word known here, write one of escpos"),
+            "tills[0].dialect: \"star\" is not a word known here, write one of escpos, star-line, star-prnt, text, ndjson, poslog-xml"
+        ),
+        .init(
+            "hard_idle: 30s", "hard_idle: 2s", column: 12,
+            "tills[0].hard_idle: \"2s\" is out of range, give 5s to 1h"),
+        .init(
+            "page: windows-1251", "page: epson", column: 7,
+            "tills[0].code_page_numbers[0].page: \"epson\" is no code page known here, write a name such as cp850 or windows-1252"
+        ),
+        .init(
+            "- hex: 1B 40 1D21", "- hex: 1B 4", column: 8,
+            "tills[0].documents.begin[1].hex: \"1B 4\" is no sequence of bytes, give 1 to 64 bytes of two hexadecimal digits each, such as 1B 40"
+        ),
+        .init(
+            "- regex: '^Bye'", "- regex: '^(Bye'", column: 10,
+            "tills[0].documents.end[1].regex: \"^(Bye\" is no regular expression, check its brackets, and write \\. for a plain point"
+        ),
+        .init(
+            "extra_lines: 2", "extra_lines: 11", column: 14,
+            "tills[0].documents.extra_lines: \"11\" is out of range, give a whole number from 0 to 10"),
         .init(
             "loyalty: ['Card (\\d+)']", "loyalty: ['Card \\d+']", column: 11,
             "tills[0].patterns.loyalty[0]: \"Card \\d+\" has 0 groups, put exactly one pair of ( ) around the value, and (?: ) around the rest"

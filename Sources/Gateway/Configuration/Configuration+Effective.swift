@@ -114,10 +114,15 @@ extension Configuration {
             }
             text.plain("dialect", till.dialect.rawValue)
             text.value("code_pages", till.codePages)
+            text.list("code_page_numbers", till.codePageNumbers) { number, text in
+                text.plain("number", "\(number.number)")
+                text.value("page", number.page)
+            }
             text.value("currency", till.currency)
             text.plain("day_first", "\(till.dayFirst)")
             text.plain("soft_idle", DurationText.text(till.softIdle))
             text.plain("hard_idle", DurationText.text(till.hardIdle))
+            text.nested("documents") { text in describe(till.documents, &text) }
             text.nested("patterns") { text in
                 text.values("number", till.patterns.number)
                 text.values("date", till.patterns.date)
@@ -129,6 +134,26 @@ extension Configuration {
             }
         }
     }
+}
+
+/// The keys of `tills[].documents`.
+private func describe(_ documents: Configuration.Documents, _ text: inout EffectiveText) {
+    for (key, boundaries) in [("begin", documents.begin), ("end", documents.end)] {
+        text.list(key, boundaries) { boundary, text in
+            switch boundary {
+            case .exact(let line): text.value("exact", line)
+            case .wildcard(let line): text.value("wildcard", line)
+            case .regex(let expression): text.value("regex", expression)
+            case .hex(let bytes): text.value("hex", bytes)
+            }
+        }
+    }
+    text.plain("extra_lines", "\(documents.extraLines)")
+    text.plain("case_sensitive", "\(documents.caseSensitive)")
+    text.plain("max_lines", "\(documents.maxLines)")
+    if let pages = documents.maxPages { text.plain("max_pages", "\(pages)") }
+    text.plain("reset_ends", "\(documents.resetEnds)")
+    if let within = documents.joinWithin { text.plain("join_within", DurationText.text(within)) }
 }
 
 /// Writes the small part of YAML that a configuration needs. Text is always in single quotes, where only the quote

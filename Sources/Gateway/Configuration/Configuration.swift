@@ -151,6 +151,8 @@ package struct Configuration: Hashable, Sendable {
         package var dialect: Dialect = .escpos
         /// The printer profile that says what `ESC t n` selects: a name of `CodePageProfile`.
         package var codePages: String = "epson"
+        /// Numbers of `ESC t n` that mean another page on this printer than in the profile.
+        package var codePageNumbers: [CodePageNumber] = []
         /// ISO 4217: the till's own or the store's.
         package var currency: String
         /// Whether 03/04 on a receipt is the third of April.
@@ -159,6 +161,8 @@ package struct Configuration: Hashable, Sendable {
         package var softIdle: Duration = .seconds(3)
         /// Silence after which a document is over.
         package var hardIdle: Duration = .seconds(60)
+        /// What divides one document from the next.
+        package var documents = Documents()
         package var patterns = Patterns()
 
         package enum Port: Hashable, Sendable {
@@ -173,6 +177,10 @@ package struct Configuration: Hashable, Sendable {
 
         package enum Dialect: String, CaseIterable, Sendable {
             case escpos
+            case starLine = "star-line"
+            case starPRNT = "star-prnt"
+            case text, ndjson
+            case poslogXML = "poslog-xml"
         }
     }
 

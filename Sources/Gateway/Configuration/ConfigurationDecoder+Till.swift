@@ -9,9 +9,12 @@ extension ConfigurationDecoder {
         var till = Configuration.Till(name: name ?? "", port: port, currency: own ?? store.currency ?? "")
         till.dialect = section.value("dialect", .word) ?? till.dialect
         till.codePages = section.value("code_pages", .codePages) ?? till.codePages
+        till.codePageNumbers = section.sections("code_page_numbers", maximum: 256).compactMap(codePageNumber)
         till.dayFirst = section.value("day_first", .truth) ?? till.dayFirst
         till.softIdle = section.value("soft_idle", .duration(.milliseconds(100) ... .seconds(600))) ?? till.softIdle
-        till.hardIdle = section.value("hard_idle", .duration(.seconds(1) ... .seconds(3_600))) ?? till.hardIdle
+        till.hardIdle = section.value("hard_idle", .duration(.seconds(5) ... .seconds(3_600))) ?? till.hardIdle
+        var documentSection = section.section("documents")
+        till.documents = documents(&documentSection)
         var patternSection = section.section("patterns")
         till.patterns = patterns(&patternSection)
         return till

@@ -17,6 +17,12 @@ enum ReceiptSettings {
         var decoder = try ReceiptDecoderConfiguration(
             dialectName: till.dialect.rawValue, codePagesName: till.codePages, currency: till.currency,
             dayFirst: till.dayFirst)
+        var numbers: [UInt8: CodePage] = [:]
+        for entry in till.codePageNumbers {
+            if let page = CodePage(name: entry.page) { numbers[UInt8(clamping: entry.number)] = page }
+        }
+        if !numbers.isEmpty { decoder.codePages = decoder.codePages.replacing(numbers) }
+        decoder.segmentation = SegmentationSettings(till.documents)
         var patterns = ReceiptPatterns()
         patterns.number = till.patterns.number
         patterns.date = till.patterns.date
@@ -33,5 +39,33 @@ enum ReceiptSettings {
         decoder.till = TillID(till.name)
         decoder.startsSynchronised = startsSynchronised
         return decoder
+    }
+}
+
+extension SegmentationSettings {
+    init(_ documents: Configuration.Documents) {
+        self.init()
+        begin = documents.begin.compactMap(BoundaryPattern.init)
+        end = documents.end.compactMap(BoundaryPattern.init)
+        extraLines = documents.extraLines
+        caseSensitive = documents.caseSensitive
+        lineLimit = documents.maxLines
+        pageLimit = documents.maxPages
+        resetEnds = documents.resetEnds
+        joinWithin = documents.joinWithin
+    }
+}
+
+extension BoundaryPattern {
+    /// Nil for bytes that are none; a configuration that was checked has none of these.
+    init?(_ boundary: Configuration.Boundary) {
+        switch boundary {
+        case .exact(let line): self = .exact(line)
+        case .wildcard(let line): self = .wildcard(line)
+        case .regex(let expression): self = .regex(expression)
+        case .hex(let text):
+            guard let bytes = BoundaryPattern.bytes(hex: text) else { return nil }
+            self = .hex(bytes)
+        }
     }
 }
