@@ -75,11 +75,22 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ], tests: ["Simulation"])
         + [
+            // Counts heap allocations. Linked into the probe only: the tests start the probe and must not depend on it, because a
+            // dependency would link its malloc into them.
+            .target(
+                name: "CAllocations", path: "Tests/RadioProbe/CAllocations"),
+            .executableTarget(
+                name: "radio-probe",
+                dependencies: ["Advertising", "Subjects", "Radio", "Simulation", "Threads", "CLinux", "CAllocations"],
+                path: "Tests/RadioProbe/Program", swiftSettings: strict),
+            .testTarget(
+                name: "RadioProbeTests", path: "Tests/RadioProbe/Tests",
+                swiftSettings: strict),
             .executableTarget(
                 name: "footbridge",
                 dependencies: [
                     "Advertising", "Subjects", "Radio", "Visits", "Receipts", "POSFeed", "Matching", "PlatformAPI",
-                    "Simulation", "Outbox", "Uplink", "Gateway", "CLinux", logging, arguments,
+                    "Simulation", "Outbox", "Uplink", "Gateway", "CLinux", "Threads", logging, arguments,
                 ],
                 swiftSettings: strict),
             .executableTarget(
@@ -111,6 +122,7 @@ let package = Package(
                 name: "EndToEndTests",
                 dependencies: [
                     "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", "Gateway",
+                    "Advertising", "Radio", "Threads",
                 ],
                 path: "Tests/EndToEnd", swiftSettings: strict),
         ]

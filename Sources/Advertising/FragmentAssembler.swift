@@ -28,20 +28,26 @@ package struct FragmentAssembler: Sendable {
         var properties: UInt16
     }
 
-    private struct Assembly {
+    /// One advertisement that waits for more parts; its bytes stand in `storage` at the slot's place.
+    private struct Slot {
         var key: Key
-        var since: Duration
-        /// The report's number: an anonymous part must follow directly.
-        var serial: UInt64
-        var bytes: [UInt8]
+        var isOpen = false
+        var since: Duration = .zero
+        /// The number of the last report that added to it: an anonymous part must follow directly.
+        var serial: UInt64 = 0
+        var count = 0
     }
 
-    private var open: [Assembly] = []
+    /// All slots, made once: a stranger's parts cost no allocation.
+    private var slots: [Slot] = []
+    private var storage: [UInt8] = []
     private var serial: UInt64 = 0
     private let maximumOpen: Int
     private let maximumAge: Duration
 
-    /// Advertisements given up: too old, pushed out by others, or interrupted.
+    /// How many advertisements wait for more parts.
+    package private(set) var openCount = 0
+    /// Advertisements given up: too old, pushed out by others, interrupted, or begun anew before they ended.
     package private(set) var abandoned: UInt64 = 0
 
     package init(maximumOpen: Int = 32, maximumAge: Duration = .seconds(1)) {
@@ -49,8 +55,13 @@ package struct FragmentAssembler: Sendable {
         self.maximumAge = maximumAge
     }
 
-    /// How many advertisements wait for more parts.
-    package var openCount: Int { open.count }
+    /// Allocates all that will ever be needed, about 53 kB; without it the first part does.
+    package mutating func reserve() {
+        guard slots.isEmpty else { return }
+        let nobody = Key(addressType: .anonymous, address: BluetoothAddress(rawValue: 0), sid: nil, properties: 0)
+        slots = [Slot](repeating: Slot(key: nobody), count: maximumOpen)
+        storage = [UInt8](repeating: 0, count: maximumOpen * Self.maximumBytes)
+    }
 
     /// Takes the next report and calls `body` with the whole data when there is some to give.
     ///
@@ -59,7 +70,7 @@ package struct FragmentAssembler: Sendable {
         _ report: AdvertisingReport, _ data: Span<UInt8>, at: Duration, _ body: (Span<UInt8>) -> Void
     ) -> Outcome {
         serial &+= 1
-        if open.isEmpty, report.dataStatus == .complete || report.isLegacy {
+        if openCount == 0, report.dataStatus == .complete || report.isLegacy {
             body(data)
             return .delivered
         }
@@ -71,27 +82,23 @@ package struct FragmentAssembler: Sendable {
         let key = Key(
             addressType: report.addressType, address: report.address, sid: report.sid,
             properties: report.eventType & 0x0f)
-        guard let slot = open.firstIndex(where: { $0.key == key }) else {
+        guard let slot = find(key) else { return begin(key, report, data, at, body) }
+        if restarts(slot, report, data) {
+            close(slot)
+            abandoned += 1
             return begin(key, report, data, at, body)
         }
-        var assembly = open.remove(at: slot)
-        guard assembly.bytes.count + data.count <= Self.maximumBytes else {
+        guard append(data, to: slot) else {
+            close(slot)
             abandoned += 1
             return .oversized
         }
-        for index in 0..<data.count { assembly.bytes.append(data[index]) }
-        switch report.dataStatus {
-        case .incomplete:
-            assembly.serial = serial
-            open.append(assembly)
-            return .held
-        case .complete:
-            body(assembly.bytes.span)
-            return .delivered
-        case .truncated:
-            body(assembly.bytes.span)
-            return .truncated
-        }
+        slots[slot].serial = serial
+        if report.dataStatus == .incomplete { return .held }
+        close(slot)
+        let start = slot * Self.maximumBytes
+        body(storage.span.extracting(start..<(start + slots[slot].count)))
+        return report.dataStatus == .complete ? .delivered : .truncated
     }
 
     private mutating func begin(
@@ -105,25 +112,84 @@ package struct FragmentAssembler: Sendable {
             body(data)
             return .truncated
         case .incomplete:
-            if open.count >= maximumOpen {
-                open.removeFirst()
-                abandoned += 1
-            }
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(2 * AdvertisingReportParser.extendedDataLimit)
-            for index in 0..<data.count { bytes.append(data[index]) }
-            open.append(Assembly(key: key, since: at, serial: serial, bytes: bytes))
+            reserve()
+            let slot = freeSlot()
+            slots[slot] = Slot(key: key, isOpen: true, since: at, serial: serial)
+            openCount += 1
+            _ = append(data, to: slot)
             return .held
         }
     }
 
+    private func find(_ key: Key) -> Int? {
+        var slot = 0
+        while slot < slots.count {
+            if slots[slot].isOpen, slots[slot].key == key { return slot }
+            slot += 1
+        }
+        return nil
+    }
+
+    /// A free slot, or the one that has waited longest for a part.
+    private mutating func freeSlot() -> Int {
+        var oldest = 0
+        var slot = 0
+        while slot < slots.count {
+            if !slots[slot].isOpen { return slot }
+            if slots[slot].serial < slots[oldest].serial { oldest = slot }
+            slot += 1
+        }
+        close(oldest)
+        abandoned += 1
+        return oldest
+    }
+
+    private mutating func close(_ slot: Int) {
+        slots[slot].isOpen = false
+        openCount -= 1
+    }
+
+    private mutating func append(_ data: Span<UInt8>, to slot: Int) -> Bool {
+        let count = slots[slot].count
+        guard count + data.count <= Self.maximumBytes else { return false }
+        let start = slot * Self.maximumBytes + count
+        var index = 0
+        while index < data.count {
+            storage[start + index] = data[index]
+            index += 1
+        }
+        slots[slot].count = count + data.count
+        return true
+    }
+
+    /// Whether this part begins the advertiser's next event, because the end of the one before was lost: it starts like
+    /// the advertisement that is open. A last part must agree in eight bytes, because it may be a short one.
+    private func restarts(_ slot: Int, _ report: AdvertisingReport, _ data: Span<UInt8>) -> Bool {
+        let compared = min(8, data.count, slots[slot].count)
+        guard compared >= (report.dataStatus == .incomplete ? 3 : 8) else { return false }
+        let start = slot * Self.maximumBytes
+        var index = 0
+        while index < compared {
+            if storage[start + index] != data[index] { return false }
+            index += 1
+        }
+        return true
+    }
+
     /// Drops what is too old, and the anonymous advertisement that another report interrupted.
     private mutating func expire(_ now: Duration) {
-        let before = open.count
-        open.removeAll { assembly in
-            now - assembly.since > maximumAge
-                || assembly.key.addressType == .anonymous && assembly.serial &+ 1 != serial
+        guard openCount > 0 else { return }
+        var slot = 0
+        while slot < slots.count {
+            if slots[slot].isOpen {
+                let isInterrupted =
+                    slots[slot].key.addressType == .anonymous && slots[slot].serial &+ 1 != serial
+                if isInterrupted || now - slots[slot].since > maximumAge {
+                    close(slot)
+                    abandoned += 1
+                }
+            }
+            slot += 1
         }
-        abandoned += UInt64(before - open.count)
     }
 }

@@ -22,7 +22,8 @@ package struct ResolverTableBuilder: Sendable {
         self.init(maximumTokens: ResolverTableBuilder.maximumTokens)
     }
 
-    init(maximumTokens: Int, horizon: Duration = ResolverTableBuilder.horizon) {
+    /// - `maximumTokens`: identifiers in a table at most.
+    package init(maximumTokens: Int, horizon: Duration = ResolverTableBuilder.horizon) {
         self.maximumTokens = maximumTokens
         self.horizon = horizon
     }

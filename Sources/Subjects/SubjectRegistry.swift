@@ -30,7 +30,8 @@ package struct SubjectRegistry: Sendable {
         self.init(capacity: SubjectRegistry.capacity)
     }
 
-    init(capacity: Int) {
+    /// - `capacity`: subjects held at most, for a box that is larger or smaller than usual.
+    package init(capacity: Int) {
         self.capacity = capacity
     }
 

@@ -43,9 +43,9 @@ import Testing
     @Test("more than 1,650 bytes in parts are dropped")
     func bytes() {
         var assembler = FragmentAssembler()
-        let part = [UInt8](repeating: 1, count: 229)
-        for _ in 0..<7 { #expect(add(&assembler, report(.incomplete), part).0 == .held) }
-        #expect(add(&assembler, report(.incomplete), part) == (.oversized, nil))
+        func part(_ number: UInt8) -> [UInt8] { [UInt8](repeating: number, count: 229) }
+        for number in 0..<7 { #expect(add(&assembler, report(.incomplete), part(UInt8(number))).0 == .held) }
+        #expect(add(&assembler, report(.incomplete), part(7)) == (.oversized, nil))
         #expect(assembler.openCount == 0)
     }
 
@@ -95,5 +95,27 @@ import Testing
             #expect((whole?.count ?? 0) <= FragmentAssembler.maximumBytes)
             #expect((whole == nil) == (outcome == .held || outcome == .oversized))
         }
+    }
+
+    @Test("an advertiser whose last part was lost begins anew with its next first part")
+    func restarts() {
+        var assembler = FragmentAssembler()
+        let first = (0..<229).map { UInt8($0) }
+        #expect(add(&assembler, report(.incomplete), first).0 == .held)
+        #expect(add(&assembler, report(.incomplete), first).0 == .held)
+        #expect(assembler.abandoned == 1 && assembler.openCount == 1)
+        #expect(add(&assembler, report(.complete), [7, 8]) == (.delivered, first + [7, 8]))
+        // An advertiser that shortened its data meanwhile: the whole of it in one part.
+        _ = add(&assembler, report(.incomplete), first)
+        #expect(add(&assembler, report(.complete), Array(first.prefix(20))) == (.delivered, Array(first.prefix(20))))
+        #expect(assembler.abandoned == 2 && assembler.openCount == 0)
+    }
+
+    @Test("a short last part is joined even when it looks like the beginning")
+    func shortEnd() {
+        var assembler = FragmentAssembler()
+        let first: [UInt8] = [2, 1, 6, 5, 0xff, 1, 2, 3, 4]
+        _ = add(&assembler, report(.incomplete), first)
+        #expect(add(&assembler, report(.complete), [2, 1, 6]) == (.delivered, first + [2, 1, 6]))
     }
 }

@@ -57,6 +57,21 @@ import Testing
         #expect(identity.withUnsafeBytes { Array($0) } == expected.bytes)
     }
 
+    @Test("Eddystone-EID: the identity key of ephemeral_calc's key pair vector (HKDF of the shared secret)")
+    func eidKeyPair() throws {
+        let shared = try #require(
+            HexText.bytes("690821890fffb83bb348fb620d0a10e625fe3d919b5594e7b9258d50f829b90b"))
+        let resolver = try #require(
+            HexText.bytes("29769a045dcb811ba3025985b9de91eb9a57dadbceb68a1e6a3c2b1af4868e1f"))
+        let beacon = try #require(
+            HexText.bytes("c63e6f89aab47552c8d621a59c81d0af203f6570a4bd7a267a08a17561c8bc2b"))
+        let identity = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: shared), salt: resolver + beacon, info: [UInt8](),
+            outputByteCount: 16)
+        let expected = try key("f40d6f18e5882260e847e99ca33ac44f")
+        #expect(identity.withUnsafeBytes { Array($0) } == expected.bytes)
+    }
+
     @Test("rolling: the Exposure Notification test vectors v1.2")
     func rolling() throws {
         let day = try key("75c734c6dd1a782de7a965da5eb93125")
