@@ -11,7 +11,16 @@ package struct BtsnoopWriter: ~Copyable {
 
     /// Creates the file, or empties it; mode 0600, because a capture holds what strangers' phones said.
     package init(path: String) throws(BtsnoopError) {
-        let opened = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        try self.init(path, flags: O_TRUNC)
+    }
+
+    /// Creates the file, mode 0600 whatever the umask; refuses one that is there, and links.
+    package init(creating path: String) throws(BtsnoopError) {
+        try self.init(path, flags: O_EXCL | O_NOFOLLOW)
+    }
+
+    private init(_ path: String, flags: Int32) throws(BtsnoopError) {
+        let opened = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
         guard opened >= 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
         self.path = path
         descriptor = opened

@@ -3,15 +3,18 @@ package import Subjects
 
 /// HCI packets of one receiver in, sightings of our subjects out; everybody else becomes a number here.
 ///
-/// Nothing is allocated for a stranger's advertisement, unless it comes in parts (see `FragmentAssembler`).
+/// Nothing is allocated for a stranger's advertisement.
 package struct FrameResolver: Sendable {
     package var counters = RadioCounters()
     private let overflow: OverflowMask
     private var assembler = FragmentAssembler()
+    /// For a technician's commands; the daemon has none.
+    var observer: (any ReportObserver)?
 
     /// - `overflowBits`: the positions (0 to 127) of our app's services in Apple's overflow mask.
     package init(overflowBits: [Int] = []) {
         overflow = OverflowMask(positions: overflowBits)
+        assembler.reserve()
     }
 
     /// Takes one H4 packet, type byte first, and calls `sink` for each report of one of our subjects.
@@ -25,11 +28,12 @@ package struct FrameResolver: Sendable {
         counters.events += 1
         counters.bytes += UInt64(packet.count)
         let outcome = AdvertisingReportParser.parse(packet) { report, data in
-            guard let found = take(report, data, at, table, clockState) else { return }
+            guard let found = take(report, data, receiver, at, table, clockState) else { return }
             sink(Sighting(subject: found.subject, kind: found.kind, receiver: receiver, rssi: report.rssi, at: at))
         }
         if case .malformed(let reason, _) = outcome { counters.malformed[reason] += 1 }
         counters.fragmentsAbandoned = assembler.abandoned
+        observer?.observe(packet: packet, outcome: outcome, by: receiver, at: at)
     }
 
     /// What one whole advertisement says.
@@ -42,20 +46,32 @@ package struct FrameResolver: Sendable {
         var isAmbiguous = false
         var isReplay = false
         var isExpired = false
+
+        /// What an observer is told; with an unset clock everybody is a stranger.
+        var resolution: Resolution {
+            if isAmbiguous { return .ambiguous }
+            if let subject { return .subject(subject.subject, subject.kind) }
+            if isReplay { return .replay }
+            return isExpired ? .expired : .stranger
+        }
     }
 
     private mutating func take(
-        _ report: AdvertisingReport, _ data: Span<UInt8>, _ at: Moment, _ table: ResolverTable, _ clockState: ClockState
+        _ report: AdvertisingReport, _ data: Span<UInt8>, _ receiver: ReceiverID, _ at: Moment, _ table: ResolverTable,
+        _ clockState: ClockState
     ) -> (subject: SubjectID, kind: SubjectKind)? {
         counters.reports += 1
         if report.rssi == nil { counters.rssiUnknown += 1 }
         if data.count == 0 { counters.emptyReports += 1 }
         var verdict = Verdict()
         let overflow = self.overflow
+        let observer = self.observer
         let fate = assembler.add(report, data, at: at.monotonic) { whole in
             verdict = Self.judge(
                 whole, isLegacy: report.isLegacy, isWhole: report.dataStatus == .complete, overflow, table, at.wall,
                 clockState)
+            observer?.observe(
+                report, whole, isJoined: whole.count != data.count, whose: verdict.resolution, by: receiver, at: at)
         }
         switch fate {
         case .held:

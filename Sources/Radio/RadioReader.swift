@@ -26,6 +26,8 @@ package final class RadioReader: Sendable {
     private let stopping = Atomic(false)
     private let thread = Mutex<WorkerThread?>(nil)
     private let shared = Mutex(Shared())
+    /// Set by `RadioSurvey` before the start, and by nothing else.
+    let observer = Mutex<(any ReportObserver)?>(nil)
 
     private struct Shared {
         var state = RadioState.starting
@@ -99,6 +101,7 @@ package final class RadioReader: Sendable {
     /// What the thread does: reads until it is stopped.
     func run() {
         var frames = FrameResolver(overflowBits: overflowBits)
+        frames.observer = observer.withLock { $0 }
         var backoff = RadioBackoff()
         while !isStopping {
             do throws(RadioError) {

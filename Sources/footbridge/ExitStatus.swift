@@ -11,6 +11,8 @@ enum ExitStatus {
     static let unavailable = ExitCode(69)
     /// EX_IOERR: the disk or a port failed.
     static let inputOutput = ExitCode(74)
+    /// EX_NOPERM: another user must do this.
+    static let noPermission = ExitCode(77)
     /// EX_CONFIG: the configuration, or a queue written by a newer version.
     static let configuration = ExitCode(78)
 }

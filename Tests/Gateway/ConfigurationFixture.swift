@@ -126,6 +126,7 @@ enum ConfigurationFixture {
         privacy:
           store_item_lines: false
           own_card_prefixes: ["6335", "00417"]
+          allow_full_capture: true
 
         """
 

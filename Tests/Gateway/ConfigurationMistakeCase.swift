@@ -294,6 +294,9 @@ extension ConfigurationMistakeCase {
             "privacy.own_card_prefixes[0]: \"411\" is no beginning of a card number, "
                 + "give its first 4 to 12 digits, for example \"6335\""),
         .init(
+            "allow_full_capture: true", "allow_full_capture: 1", column: 21,
+            "privacy.allow_full_capture: \"1\" is neither true nor false, write true or false"),
+        .init(
             "privacy:", "<<: {a: b}", "privacy:", column: 1,
             "<<: there is no key \"<<\" here, merge keys are not supported: write the keys out"),
         .init("id: box-1", "id: !!int 5", column: 5, "gateway.id: carries a YAML tag (!…), delete the tag"),

@@ -50,6 +50,7 @@ struct ConfigurationTests {
                     path: "/srv/queue.sqlite", maxBytes: 256 << 20, maxAge: .seconds(30 * 86_400),
                     commitInterval: .milliseconds(100), commitCount: 50))
         #expect(!configuration.privacy.storeItemLines)
+        #expect(configuration.privacy.allowFullCapture)
         #expect(configuration.origin.warnings.isEmpty)
     }
 
@@ -104,6 +105,7 @@ struct ConfigurationTests {
         #expect(configuration.visits == Configuration.Visits())
         #expect(configuration.matching == Configuration.Matching())
         #expect(configuration.privacy.storeItemLines)
+        #expect(!configuration.privacy.allowFullCapture)
         #expect(configuration.radios.isEmpty && configuration.zones.isEmpty && configuration.tills.isEmpty)
     }
 

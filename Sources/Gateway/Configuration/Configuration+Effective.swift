@@ -47,6 +47,7 @@ extension Configuration {
         text.plain("store_item_lines", "\(privacy.storeItemLines)")
         text.plain(
             "own_card_prefixes", "[\(privacy.ownCardPrefixes.map { "\"\($0)\"" }.joined(separator: ", "))]")
+        text.plain("allow_full_capture", "\(privacy.allowFullCapture)")
         return text.text
     }
 

@@ -245,6 +245,9 @@ package struct Configuration: Hashable, Sendable {
         /// First digits of the retailer's own cards: numbers that begin like this are no payment cards and stay readable
         /// for the loyalty patterns.
         package var ownCardPrefixes: [String] = []
+        /// Whether `footbridge radio capture --all` may record what strangers' devices send, for a fault that cannot be
+        /// found otherwise. It still needs root, and says so in the file's mode: 0600.
+        package var allowFullCapture: Bool = false
     }
 
     /// Where a configuration came from.

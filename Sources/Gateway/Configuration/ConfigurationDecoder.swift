@@ -175,6 +175,7 @@ struct ConfigurationDecoder {
         var privacy = Configuration.Privacy()
         privacy.storeItemLines = section.value("store_item_lines", .truth) ?? privacy.storeItemLines
         privacy.ownCardPrefixes = section.values("own_card_prefixes", .cardPrefix, maximum: 32)
+        privacy.allowFullCapture = section.value("allow_full_capture", .truth) ?? privacy.allowFullCapture
         return privacy
     }
 }

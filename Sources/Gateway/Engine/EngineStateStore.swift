@@ -27,7 +27,7 @@ struct EngineStateStore {
     private static let baseKey = "engine"
     private static let feedKey = "feed"
     private static let matchingKey = "matching"
-    private static let subjectPrefix = "subject/"
+    static let subjectPrefix = "subject/"
     private static let visitPrefix = "visit/"
 
     typealias Changes = [String: [UInt8]?]
