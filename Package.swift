@@ -59,7 +59,7 @@ let package = Package(
         + room("Subjects", ["Advertising", crypto, cryptoExtras])
         + room("Radio", ["Advertising", "Subjects", "CBlueZ", "CLinux", "Threads"], tests: ["Simulation"])
         + room("Visits", ["Subjects"])
-        + room("Receipts", ["Subjects"])
+        + room("Receipts", ["Subjects"], tests: ["Simulation"])
         + room("POSFeed", ["Subjects", "Receipts", "CLinux", "Threads"])
         + room("Matching", ["Subjects", "Visits", "Receipts"])
         + room("PlatformAPI")
