@@ -26,6 +26,16 @@ enum CardNumber {
         return passesLuhn(digits)
     }
 
+    /// True for numbers of any scheme at the lengths that nearly all cards have: for searches in longer runs of digits and
+    /// down the columns of a receipt.
+    static func isUsual(_ digits: ArraySlice<UInt8>) -> Bool {
+        switch digits.count {
+        case 14, 15: isCommon(digits)
+        case 16, 19: isPossible(digits)
+        default: false
+        }
+    }
+
     private static func isIssued(_ digits: ArraySlice<UInt8>, common: Bool) -> Bool {
         let count = digits.count
         let prefix = digits.prefix(6).reduce(0) { $0 * 10 + Int($1) }

@@ -17,6 +17,7 @@ struct CardRedactor: Sendable {
         var text = CardText(lines)
         counts.track += text.maskTracks()
         counts.pan += maskNumbers(in: &text)
+        counts.pan += maskColumns(in: &text)
         counts.pan += text.maskTruncated()
         return text.lines
     }
@@ -73,7 +74,7 @@ struct CardRedactor: Sendable {
             var length = min(19, group.digits.count - start)
             while length >= 14 {
                 let window = group.digits[start..<(start + length)]
-                if CardNumber.isCommon(window), !isOwn(window), !isOwn(group.digits[...]) {
+                if CardNumber.isUsual(window), !isOwn(window), !isOwn(group.digits[...]) {
                     text.maskAllButLastFour(Array(group.positions[start..<(start + length)]))
                     found += 1
                     start += length - 1
@@ -82,6 +83,34 @@ struct CardRedactor: Sendable {
                 length -= 1
             }
             start += 1
+        }
+        return found
+    }
+
+    /// Numbers that stand below each other, a part in each of two to five lines, whatever stands beside them.
+    private func maskColumns(in text: inout CardText) -> Int {
+        var found = 0
+        let lines = text.cells()
+        for (index, line) in lines.enumerated() {
+            for cell in line where (4...12).contains(cell.digits.count) {
+                var digits = cell.digits
+                var positions = cell.positions
+                for below in lines.dropFirst(index + 1).prefix(4) {
+                    guard
+                        let part = below.first(where: {
+                            abs($0.column - cell.column) <= 1 && (2...12).contains($0.digits.count)
+                        })
+                    else { break }
+                    digits += part.digits
+                    positions += part.positions
+                    guard digits.count <= 19 else { break }
+                    // The longest one counts: a part of a long number may pass for a shorter one.
+                    if CardNumber.isUsual(digits[...]), !isOwn(digits[...]) {
+                        text.maskAllButLastFour(positions)
+                        found += 1
+                    }
+                }
+            }
         }
         return found
     }

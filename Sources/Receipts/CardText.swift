@@ -31,16 +31,17 @@ struct CardText {
         var group = DigitRun.Group()
         var blanks = 0
         var marks = 0
+        var letters = 0
         var lineEnds = 0
         for (position, scalar) in scalars.enumerated() {
             if let digit = CardText.digit(scalar) {
-                if blanks + marks + lineEnds > 0, !group.digits.isEmpty {
+                if blanks + marks + letters + lineEnds > 0, !group.digits.isEmpty {
                     run.groups.append(group)
-                    group = DigitRun.Group(divider: marks > 0 ? .mark : .blank)
+                    group = DigitRun.Group(divider: letters > 0 ? .letter : marks > 0 ? .mark : .blank)
                 }
                 group.digits.append(digit)
                 group.positions.append(position)
-                (blanks, marks, lineEnds) = (0, 0, 0)
+                (blanks, marks, letters, lineEnds) = (0, 0, 0, 0)
                 continue
             }
             switch scalar {
@@ -48,19 +49,58 @@ struct CardText {
             case "-", "\u{AD}", "\u{2010}"..."\u{2015}", "\u{2212}", "(", ")", "[", "]": blanks += 1
             case ".", ",", "/", "\\", "|", "_", "*", ":", "+", "'", "\u{2019}", "\u{B7}": marks += 1
             default:
-                if scalar.properties.isWhitespace || scalar == "\u{200B}" { blanks += 1 } else { marks = .max / 2 }
+                if scalar.properties.isWhitespace || scalar == "\u{200B}" { blanks += 1 } else { letters += 1 }
             }
-            if marks > 1 || lineEnds > 2 || blanks > 64 {
+            if marks + letters > 1 || lineEnds > 2 || blanks > 64 {
                 if !group.digits.isEmpty { run.groups.append(group) }
                 if !run.groups.isEmpty { runs.append(run) }
                 run = DigitRun()
                 group = DigitRun.Group()
-                (blanks, marks, lineEnds) = (0, 0, 0)
+                (blanks, marks, letters, lineEnds) = (0, 0, 0, 0)
             }
         }
         if !group.digits.isEmpty { run.groups.append(group) }
         if !run.groups.isEmpty { runs.append(run) }
         return runs
+    }
+
+    /// Digits that stand together in one line, with at most one blank or dash between them.
+    struct Cell {
+        var column: Int
+        var digits: [UInt8] = []
+        /// Where the digits stand in the text.
+        var positions: [Int] = []
+    }
+
+    /// The cells of each line, left to right.
+    func cells() -> [[Cell]] {
+        var lines: [[Cell]] = [[]]
+        var start = 0
+        var cell: Cell?
+        var divided = 0
+        func close(_ cell: inout Cell?) {
+            if let done = cell { lines[lines.count - 1].append(done) }
+            cell = nil
+        }
+        for (position, scalar) in scalars.enumerated() {
+            if let digit = CardText.digit(scalar) {
+                if divided > 1 { close(&cell) }
+                if cell == nil { cell = Cell(column: position - start) }
+                cell?.digits.append(digit)
+                cell?.positions.append(position)
+                divided = 0
+            } else if scalar == "\n" {
+                close(&cell)
+                lines.append([])
+                start = position + 1
+            } else if scalar == " " || scalar == "-" {
+                divided += 1
+            } else {
+                close(&cell)
+            }
+        }
+        close(&cell)
+        return lines
     }
 
     /// Masks magnetic stripe data (ISO/IEC 7813): track 1 `%B<number>^<name>^<date...>?` and track 2
@@ -176,12 +216,10 @@ struct CardText {
         scalar == "*" || scalar == "X" || scalar == "x" || scalar == "#" || scalar == "\u{2022}"
     }
 
-    /// ASCII and full-width digits.
+    /// The digits of any script: ASCII, full-width, Arabic-Indic and so on.
     private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
-        switch scalar.value {
-        case 0x30...0x39: UInt8(scalar.value - 0x30)
-        case 0xFF10...0xFF19: UInt8(scalar.value - 0xFF10)
-        default: nil
-        }
+        if scalar.value < 0x80 { return (0x30...0x39).contains(scalar.value) ? UInt8(scalar.value - 0x30) : nil }
+        guard scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue else { return nil }
+        return UInt8(exactly: value)
     }
 }

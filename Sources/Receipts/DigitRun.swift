@@ -6,6 +6,8 @@ struct DigitRun {
         case blank
         /// A dot, comma, slash, bar, underscore, asterisk, colon and the like: it also divides amounts and dates.
         case mark
+        /// Any other single character, such as an `x`.
+        case letter
     }
 
     struct Group {
@@ -20,18 +22,22 @@ struct DigitRun {
 
     func positions(_ range: ClosedRange<Int>) -> [Int] { groups[range].flatMap(\.positions) }
 
-    /// Groups that are divided by marks belong together only in the grouping of cards.
+    /// Groups that are divided by marks belong together only in the grouping of cards; those divided by letters only if
+    /// there are at least three.
     func mayJoin(_ range: ClosedRange<Int>) -> Bool {
-        groups[range].dropFirst().allSatisfy { $0.divider == .blank } || isCardShaped(range)
+        let dividers = groups[range].dropFirst().map(\.divider)
+        if dividers.allSatisfy({ $0 == .blank }) { return true }
+        return isCardShaped(range) && (range.count > 2 || !dividers.contains(.letter))
     }
 
-    /// Grouped as cards print their numbers: fours, 4-6-5 or 4-6-4.
+    /// Grouped as cards print their numbers: fours, 4-6-5 or 4-6-4; or evenly in any other way, down to single digits.
     func isCardShaped(_ range: ClosedRange<Int>) -> Bool {
         let sizes = groups[range].map(\.digits.count)
         guard sizes.count >= 3 else {
             return sizes.count == 2 && sizes[0] >= 4 && sizes[1] >= 4 && sizes[0] + sizes[1] >= 12
         }
         if sizes == [4, 6, 5] || sizes == [4, 6, 4] { return true }
-        return sizes.dropLast().allSatisfy { $0 == 4 } && (1...4).contains(sizes[sizes.count - 1])
+        let last = sizes[sizes.count - 1]
+        return sizes[0] <= 6 && last >= 1 && last <= sizes[0] && sizes.dropLast().allSatisfy { $0 == sizes[0] }
     }
 }

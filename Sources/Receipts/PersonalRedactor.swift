@@ -58,25 +58,33 @@ struct PersonalRedactor: Sendable {
         (\.email, #"[\p{L}\p{N}._%+'\-]*\p{L}[\p{L}\p{N}._%+'\-]*@$"#, "[email]"),
         (
             \.cvv,
-            #"\b(CVV2?|CVC2?|CV2|CID|CSC|security\s+code|Pr[üu]fziffer|Kartenpr[üu]fnummer|cryptogramme)\b([\s:.#=]*)\d{3,4}\b"#,
+            #"\b(CVV2?|CVC2?|CV2|CID|CSC|security\s+code|Pr[üu]fziffer|Kartenpr[üu]fnummer|cryptogramme|CVK|s[äa]kerhetskod|c[óo]digo\s+de\s+seguran[çc]a|セキュリティコード)([\s:：.#=]*)\d{3,4}\b"#,
             "$1$2***"
         ),
         (
             \.expiry,
-            #"\b(EXP(?:IRY|IRES?|\.?\s*DATE)?|VALID\s+(?:THRU|TO|UNTIL)|G[üu]ltig\s+bis|Verfall(?:sdatum)?|Ablauf|EXPIRE|FIN\s+VALIDIT[ée]|CAD(?:UCIDAD)?|SCAD(?:ENZA)?|VERVALDATUM|VALIDADE|VENC)\b([\s:.]*(?:DATE|DATUM)?[\s:.]*)(?:0[1-9]|1[0-2])\s?[/\-.]?\s?(?:20)?\d{2}\b(?![/.\-]\d)"#,
+            #"\b(EXP(?:IRY|IRES?|\.?\s*DATE)?|VALID\s+(?:THRU|TO|UNTIL)|G[üu]ltig\s+bis|Verfall(?:sdatum)?|Ablauf|EXPIRE|FIN\s+VALIDIT[ée]|CAD(?:UCIDAD)?|SCAD(?:ENZA)?|VERVALDATUM|VALIDADE|VENC|GILTIGT?\s+T\.?O\.?M|有効期限|DATA\s+WA[ŻZ]NO[ŚS]CI)\.?([\s:.]*(?:DATE|DATUM)?[\s:.]*)(?:0[1-9]|1[0-2])\s?[/\-.]?\s?(?:20)?\d{2}\b(?![/.\-]\d)"#,
             "$1$2**/**"
         ),
         (
             \.phone,
-            #"\b(t[eé]l(?:[eé]f(?:ono|one|on|oon)?|[eé]phone)?|phone|ph|mobile?|mob|handy|fax|cell|gsm|m[óo]vil|telem[óo]vel|cellulare|ruf(?:nummer)?)\b(\.?\s*(?:no|nr|n[°º])?\s*[.:#]*\s*)\+?[(\d](?:[\s()./\-]{0,3}\d){5,16}"#,
+            #"\b(t[eé]l(?:[eé]f(?:ono|one|on|oon)?|[eé]phone)?|phone|ph|mobile?|mob|handy|fax|cell|gsm|tfn|mobil|m[óo]vil|telem[óo]vel|cellulare|ruf(?:nummer)?)\b(\.?\s*(?:no|nr|n[°º])?\s*[.:#]*\s*)\+?[(\d](?:[\s()./\-]{0,3}\d){5,16}"#,
             "$1$2[phone]"
         ),
+        (\.phone, #"(電話|携帯|手机)(番号)?([\s:：]*)\+?[(\d](?:[\s()./\-]{0,3}\d){5,16}"#, "$1$2$3[phone]"),
         (\.phone, #"(?<![\d.,])\+\d{1,3}(?:[\s()./\-]{0,2}\d){6,13}(?!\d)"#, "[phone]"),
         (\.phone, #"(?<![\d\-])(?:\(\d{3}\)\s?|\d{3}[\-. ])\d{3}[\-.]\d{4}(?![\d\-])"#, "[phone]"),
         (
             \.name,
-            #"\b(customer|cardholder|guest|kunde|kundin|karteninhaber|client|cliente|klant|name|nom|nombre|nome|naam|titulaire|titular)(\s*:\s*)(?=\p{L})[^\d\s](?:[\p{L}.'\-]*)(?:\s[\p{L}.'\-]+){0,4}"#,
+            #"\b(customer|cardholder|guest|kunde|kundin|karteninhaber|client|cliente|klant|name|nom|nombre|nome|naam|namn|kund|kortinnehavare|titulaire|titular)(\s*:\s*)(?=\p{L})[^\d\s](?:[\p{L}.'\-]*)(?:\s[\p{L}.'\-]+){0,4}"#,
             "$1$2[name]"
+        ),
+        (\.name, #"(お名前|氏名|会員名|お客様名|姓名)([\s:：]+)\S{1,20}(?:\s\S{1,10})?"#, "$1$2[name]"),
+        // A family name, perhaps a given name, and the polite suffix; the word for customer has it too.
+        (
+            \.name,
+            #"[\p{Han}\p{Katakana}\p{Hiragana}ー]{1,8}(?:[ \u3000][\p{Han}\p{Katakana}\p{Hiragana}ー]{1,8})?[ \u3000]?(?<!お客|模|仕|同|多|皆|神)様(?![\p{Han}\p{Hiragana}])"#,
+            "[name]"
         ),
     ]
 }

@@ -18,20 +18,21 @@ struct ReceiptClassifier: Sendable {
         let headings = zip(folded, amounts).filter { $0.1.isEmpty && !$0.0.words.isEmpty }.map(\.0)
         func says(_ phrases: [[String]]) -> Bool { headings.contains { isHeading($0, phrases) } }
 
-        if says(ReceiptWords.training) { return .training }
-        if headings.contains(where: { isHeading($0, ReceiptWords.reprint) && !$0.containsAny(ReceiptWords.partyCopy) })
-        {
+        if says(DocumentKindWords.training) { return .training }
+        if headings.contains(where: {
+            isHeading($0, DocumentKindWords.reprint) && !$0.containsAny(DocumentKindWords.partyCopy)
+        }) {
             return .reprint
         }
-        let voided = says(ReceiptWords.void)
-        if says(ReceiptWords.postVoid) || (voided && facts.originalNumber != nil) { return .postVoid }
+        let voided = says(DocumentKindWords.void)
+        if says(DocumentKindWords.postVoid) || (voided && facts.originalNumber != nil) { return .postVoid }
         if voided { return .void }
-        if says(ReceiptWords.report) { return .report }
+        if says(DocumentKindWords.report) { return .report }
         if facts.items.isEmpty || facts.total == nil {
-            if says(ReceiptWords.payIn) || firstLine(folded, says: ReceiptWords.payIn) { return .payIn }
-            if says(ReceiptWords.payOut) || firstLine(folded, says: ReceiptWords.payOut) { return .payOut }
+            if says(DocumentKindWords.payIn) || firstLine(folded, says: DocumentKindWords.payIn) { return .payIn }
+            if says(DocumentKindWords.payOut) || firstLine(folded, says: DocumentKindWords.payOut) { return .payOut }
         }
-        if facts.total == nil, facts.items.isEmpty, says(ReceiptWords.noSale) { return .noSale }
+        if facts.total == nil, facts.items.isEmpty, says(DocumentKindWords.noSale) { return .noSale }
         if facts.items.count <= 1, facts.tenders.isEmpty, cardWords(folded) >= 3 { return .cardSlip }
         if let kind = returned(facts, headings: headings) { return kind }
         if facts.total != nil { return .sale }
@@ -56,12 +57,14 @@ struct ReceiptClassifier: Sendable {
     }
 
     private func cardWords(_ folded: [FoldedLine]) -> Int {
-        ReceiptWords.cardSlip.count { phrase in folded.contains { $0.contains(phrase) } }
+        DocumentKindWords.cardSlip.count { phrase in folded.contains { $0.contains(phrase) } }
     }
 
     private func returned(_ facts: DocumentFacts, headings: [FoldedLine]) -> DocumentKind? {
-        let headed = headings.contains { isHeading($0, ReceiptWords.refund) }
-        if headings.contains(where: { isHeading($0, ReceiptWords.exchange) }), facts.total != nil { return .exchange }
+        let headed = headings.contains { isHeading($0, DocumentKindWords.refund) }
+        if headings.contains(where: { isHeading($0, DocumentKindWords.exchange) }), facts.total != nil {
+            return .exchange
+        }
         guard facts.total != nil else { return headed && facts.amountLines > 0 ? .return : nil }
         if let total = facts.total, total.minor < 0 { return .return }
         guard headed else { return nil }
@@ -76,9 +79,11 @@ struct ReceiptClassifier: Sendable {
             line.words.count > 1 && (Int(line.words[0]) ?? Int(line.words[0].dropLast()) ?? 0) > 0
                 && line.words[1].contains(where: \.isLetter)
         }
-        let kitchen = folded.contains { $0.words.count <= 5 && $0.containsAny(ReceiptWords.kitchen) }
+        let kitchen = folded.contains { $0.words.count <= 5 && $0.containsAny(DocumentKindWords.kitchen) }
         if facts.amountLines == 0, quantities >= (kitchen ? 1 : 3), quantities * 4 >= folded.count { return .kitchen }
-        if folded.contains(where: { $0.words.count <= 8 && $0.containsAny(ReceiptWords.coupon) }) { return .coupon }
+        if folded.contains(where: { $0.words.count <= 8 && $0.containsAny(DocumentKindWords.coupon) }) {
+            return .coupon
+        }
         return .unknown
     }
 }
