@@ -57,6 +57,23 @@ package struct RadioHealth: Codable, Hashable, Sendable {
     }
 }
 
+/// Something wrong with a till that somebody must see to.
+package struct TillAlarm: Codable, Hashable, Sendable {
+    /// `full_card_numbers`, `prints_images`, `silent`, `wrong_dialect`; further ones may come.
+    package var kind: String
+    /// RFC 3339 UTC.
+    package var since: String
+
+    package init(kind: String, since: String) {
+        self.kind = kind
+        self.since = since
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, since
+    }
+}
+
 /// The state of one till's port.
 package struct TillHealth: Codable, Hashable, Sendable {
     package var name: String
@@ -65,16 +82,22 @@ package struct TillHealth: Codable, Hashable, Sendable {
     /// RFC 3339 UTC.
     package var lastDocumentAt: String?
     package var counters: [String: Int64]
+    /// Absent when there is none.
+    package var alarms: [TillAlarm]?
 
-    package init(name: String, state: String, lastDocumentAt: String? = nil, counters: [String: Int64] = [:]) {
+    package init(
+        name: String, state: String, lastDocumentAt: String? = nil, counters: [String: Int64] = [:],
+        alarms: [TillAlarm]? = nil
+    ) {
         self.name = name
         self.state = state
         self.lastDocumentAt = lastDocumentAt
         self.counters = counters
+        self.alarms = alarms
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, state, counters
+        case name, state, counters, alarms
         case lastDocumentAt = "last_document_at"
     }
 }

@@ -76,6 +76,9 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
     package var orders: [String]
     /// The receipt that a return, void or reprint speaks of.
     package var originalNumber: String?
+    /// The id of the receipt that this one copies, returns or voids; absent when the gateway has not seen it, or no longer
+    /// knows it.
+    package var originalReceiptID: String?
     /// False when bytes before or inside are missing.
     package var complete: Bool
     /// Of the extraction, 0 to 1.
@@ -91,7 +94,8 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
         receiptID: String, storeCode: String, tillID: String, kind: String, number: String?,
         businessDate: String? = nil, issuedAt: String?, capturedFirstAt: String, capturedLastAt: String,
         total: Money?, tenders: [Tender] = [], items: [Item] = [], loyalty: [String] = [], coupons: [String] = [],
-        orders: [String] = [], originalNumber: String? = nil, complete: Bool, confidence: Double? = nil,
+        orders: [String] = [], originalNumber: String? = nil, originalReceiptID: String? = nil, complete: Bool,
+        confidence: Double? = nil,
         commands: Commands, redactions: [String: Int] = [:], bodyHash: String? = nil, warnings: [String] = []
     ) {
         self.receiptID = receiptID
@@ -110,6 +114,7 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
         self.coupons = coupons
         self.orders = orders
         self.originalNumber = originalNumber
+        self.originalReceiptID = originalReceiptID
         self.complete = complete
         self.confidence = confidence
         self.commands = commands
@@ -129,6 +134,7 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
         case capturedFirstAt = "captured_first_at"
         case capturedLastAt = "captured_last_at"
         case originalNumber = "original_number"
+        case originalReceiptID = "original_receipt_id"
         case bodyHash = "body_hash"
     }
 
@@ -151,6 +157,7 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
         try container.encode(coupons, forKey: .coupons)
         try container.encode(orders, forKey: .orders)
         try container.encodeIfPresent(originalNumber, forKey: .originalNumber)
+        try container.encodeIfPresent(originalReceiptID, forKey: .originalReceiptID)
         try container.encode(complete, forKey: .complete)
         try container.encodeIfPresent(confidence, forKey: .confidence)
         try container.encode(commands, forKey: .commands)

@@ -27,6 +27,10 @@ package struct Engine: Sendable {
         package var touched: Set<SubjectID> = []
         /// Receipts and links changed.
         package var matchingTouched = false
+        /// Tills of which something is to be saved.
+        package var tillsTouched: Set<TillID> = []
+        /// Alarms that began or ended, in order.
+        package var alarms: [TillAlarmChange] = []
     }
 
     package private(set) var registry: SubjectRegistry
@@ -35,6 +39,7 @@ package struct Engine: Sendable {
     let settings: EngineSettings
     private(set) var tracker: VisitTracker
     private(set) var matcher: Matcher
+    private(set) var tills: TillBook
     /// What clock the events are stamped with.
     package var clockState = ClockState.synchronised
     private let trustsUnknownSubjects: Bool
@@ -50,13 +55,13 @@ package struct Engine: Sendable {
         self.init(
             settings, identityEpoch: identityEpoch, registry: registry,
             tracker: VisitTracker(zones: settings.zones, policy: settings.visits),
-            matcher: Matcher(zones: settings.zones, policy: settings.matching),
+            matcher: Matcher(zones: settings.zones, policy: settings.matching), tillPages: [:],
             trustsUnknownSubjects: trustsUnknownSubjects)
     }
 
     init(
         _ settings: EngineSettings, identityEpoch: UUID, registry: SubjectRegistry, tracker: VisitTracker,
-        matcher: Matcher,
+        matcher: Matcher, tillPages: [TillID: TillBook.Page],
         trustsUnknownSubjects: Bool = false
     ) {
         self.settings = settings
@@ -64,6 +69,7 @@ package struct Engine: Sendable {
         self.registry = registry
         self.tracker = tracker
         self.matcher = matcher
+        tills = TillBook(tills: settings.tills, silentAfter: settings.silentAfter, pages: tillPages)
         self.trustsUnknownSubjects = trustsUnknownSubjects
     }
 
@@ -82,21 +88,37 @@ package struct Engine: Sendable {
     }
 
     package mutating func receive(_ document: Document, at moment: Moment) {
-        counters.documents[document.kind.rawValue, default: 0] += 1
-        guard document.kind.isTransaction else { return }
+        var document = document
         let first = document.firstByte ?? moment
         let last = document.lastByte ?? moment
         let till = document.till ?? TillID("")
         let key = ReceiptKey(till: till, number: document.number, issued: document.issuedAt, firstByte: first.wall)
         let business = BusinessDate.text(issuedAt: document.issuedAt, captured: first.wall, in: settings.timeZone)
-        let record = ReceiptCaptured(
+        let verdict = tills.receive(document, till: till, id: receiptID(key), date: business, at: last)
+        document.kind = verdict.kind
+        counters.documents[document.kind.rawValue, default: 0] += 1
+        outputs.tillsTouched.formUnion(verdict.touched)
+        outputs.alarms += verdict.alarms
+        for gap in verdict.gaps { report(gap, of: till, at: last) }
+        guard document.kind.isTransaction else { return }
+        var record = ReceiptCaptured(
             document, id: receiptID(key), businessDate: business, first: first, last: last, settings: settings)
+        record.originalReceiptID = verdict.original
         emit(.receiptCaptured, at: last, record)
         outputs.matchingTouched = true
         let receipt = MatchableReceipt(
             key: key, firstByte: first, lastByte: last, kind: document.kind.rawValue, keyed: keyedSubjects(of: document)
         )
         handle(withPermits(at: moment) { matcher, permits in matcher.receive(receipt, permits: permits) }, at: moment)
+    }
+
+    private mutating func report(_ gap: NumberGap, of till: TillID, at moment: Moment) {
+        counters.missingReceipts += UInt64(gap.missing)
+        emit(
+            .tillGap, at: moment,
+            TillGap(
+                storeCode: settings.storeCode, tillID: till.rawValue, afterNumber: gap.after, beforeNumber: gap.before,
+                missing: gap.missing, detectedAt: moment.wall.rfc3339()))
     }
 
     /// A verified page of the feed.

@@ -5,6 +5,8 @@ package struct EngineCounters: Sendable, Hashable {
     package var withoutConsent: UInt64 = 0
     /// Documents by kind; only transactions become events.
     package var documents: [String: UInt64] = [:]
+    /// Receipt numbers that the tills skipped.
+    package var missingReceipts: UInt64 = 0
     /// Links by method.
     package var linked: [String: UInt64] = [:]
     /// Receipts without a link, by reason.

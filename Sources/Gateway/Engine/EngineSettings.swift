@@ -12,6 +12,9 @@ package struct EngineSettings: Sendable {
     let visits: VisitPolicy
     let matching: MatchingPolicy
     let storeItemLines: Bool
+    let tills: [TillID]
+    /// How long a till may say nothing while the others sell.
+    let silentAfter: Duration
 
     package init(_ configuration: Configuration) {
         storeCode = configuration.store.code
@@ -21,5 +24,7 @@ package struct EngineSettings: Sendable {
         visits = VisitPolicy(configuration.visits)
         matching = MatchingPolicy(configuration.matching)
         storeItemLines = configuration.privacy.storeItemLines
+        tills = configuration.tills.map { TillID($0.name) }
+        silentAfter = .seconds(3600)
     }
 }

@@ -13,6 +13,7 @@ import Visits
 /// | `feed` | ``FeedState`` |
 /// | `subject/ID` | one feed entry |
 /// | `visit/ID` | the checkpoint of one subject's visit |
+/// | `till/NAME` | the numbers, recent receipts and alarms of one till |
 /// | `matching` | the checkpoint of receipts that wait and of the weights learned |
 struct EngineStateStore {
     /// When and on which boot the rest was saved.
@@ -29,6 +30,7 @@ struct EngineStateStore {
     private static let matchingKey = "matching"
     static let subjectPrefix = "subject/"
     private static let visitPrefix = "visit/"
+    private static let tillPrefix = "till/"
 
     typealias Changes = [String: [UInt8]?]
 
@@ -78,9 +80,13 @@ struct EngineStateStore {
         } else {
             matcher = Matcher(zones: settings.zones, policy: settings.matching)
         }
+        var pages: [TillID: TillBook.Page] = [:]
+        for (key, bytes) in try outbox.states(prefix: tillPrefix) {
+            pages[TillID(String(key.dropFirst(tillPrefix.count)))] = decode(TillBook.Page.self, key, bytes)
+        }
         let engine = Engine(
             settings, identityEpoch: base?.identityEpoch ?? outbox.epoch, registry: registry, tracker: tracker,
-            matcher: matcher)
+            matcher: matcher, tillPages: pages)
         let store = EngineStateStore(
             bootID: bootID, saved: Set(visits.map(\.subject)),
             isOfAnotherBoot: base.map { $0.bootID != bootID } ?? false,
@@ -98,10 +104,14 @@ struct EngineStateStore {
 
     /// What changed with the events that the engine just gave: it belongs in their transaction.
     mutating func changes(of engine: Engine, with outputs: Engine.Outputs, at moment: Moment) throws -> Changes {
-        guard !outputs.touched.isEmpty || outputs.matchingTouched else { return [:] }
+        guard !outputs.touched.isEmpty || outputs.matchingTouched || !outputs.tillsTouched.isEmpty else { return [:] }
         var changes: Changes = isOfAnotherBoot ? try checkpoint(of: engine, at: moment) : [:]
         for subject in outputs.touched { try save(visitOf: subject, engine, into: &changes) }
         if outputs.matchingTouched { changes[Self.matchingKey] = try WireJSON.encode(engine.matcher.checkpoint) }
+        for till in outputs.tillsTouched {
+            guard let page = engine.tills.pages[till] else { continue }
+            changes[Self.tillPrefix + till.rawValue] = try WireJSON.encode(page)
+        }
         try save(base: engine, at: moment, into: &changes)
         return changes
     }

@@ -18,6 +18,8 @@ final class EngineThread: Sendable {
         var feed: FeedPosition?
         /// The last hours, oldest first.
         var coverage: [CoverageHours.Hour] = []
+        /// What stands against each till, and since when.
+        var alarms: [String: [TillAlarmKind: UnixTime]] = [:]
     }
 
     /// How much of the sightings' work a crash may lose.
@@ -174,9 +176,11 @@ final class EngineThread: Sendable {
         with page: EngineStateStore.Changes = [:]
     ) {
         let outputs = held.engine.takeOutputs()
-        guard !outputs.events.isEmpty || !outputs.touched.isEmpty || outputs.matchingTouched || !page.isEmpty else {
-            return
-        }
+        defer { announce(outputs.alarms, held.engine, at: now) }
+        guard
+            !outputs.events.isEmpty || !outputs.touched.isEmpty || outputs.matchingTouched
+                || !outputs.tillsTouched.isEmpty || !page.isEmpty
+        else { return }
         do {
             let state = try held.store.changes(of: held.engine, with: outputs, at: now)
             outbox.enqueue(outputs.events.map { $0.draft(by: box) }, state: page.merging(state) { $1 })
@@ -185,6 +189,21 @@ final class EngineThread: Sendable {
             log.error("a checkpoint could not be written: \(error); visits may open twice after a crash")
             outbox.enqueue(outputs.events.map { $0.draft(by: box) }, state: page)
         }
+    }
+
+    /// Says what began or ended once, and tells the platform at once instead of with the next hourly report.
+    private func announce(_ alarms: [TillAlarmChange], _ engine: Engine, at now: Moment) {
+        guard !alarms.isEmpty else { return }
+        for alarm in alarms {
+            if alarm.isRaised {
+                log.error("\(alarm.kind.text(till: alarm.till))")
+            } else {
+                log.notice("till \(alarm.till): the alarm \(alarm.kind.rawValue) is over")
+            }
+        }
+        publish(engine)
+        guard let report = health(now, now) else { return }
+        outbox.enqueue([GatewayEvent(.gatewayHealth, at: now, report).draft(by: box)])
     }
 
     private func checkpoint(_ held: inout (engine: Engine, store: EngineStateStore), at now: Moment) {
@@ -204,6 +223,7 @@ final class EngineThread: Sendable {
             summary.subjects = engine.registry.count
             summary.feed = engine.registry.position
             summary.coverage = coverage
+            summary.alarms = engine.tills.alarms
         }
     }
 }

@@ -60,7 +60,7 @@ final class StatusCollector: Sendable {
             subjects: .init(
                 subjects: summary.subjects, serial: summary.feed?.serial, issuedAt: summary.feed?.issuedAt.rfc3339()),
             radios: radios.map { RadioHealth($0, droppedByRing: inputs.droppedSightings(of: $0.name)) },
-            tills: feeds.map { TillHealth($0) },
+            tills: feeds.map { TillHealth($0, alarms: summary.alarms[$0.till.rawValue] ?? [:]) },
             visits: .init(open: summary.openVisits, present: summary.present), coverage: summary.coverage,
             counters: counters(summary, uplink))
     }
@@ -119,6 +119,9 @@ final class StatusCollector: Sendable {
             "events_refused": uplink?.eventsRefused ?? 0, "uplink_failures": uplink?.failures ?? 0,
             "subject_pages": uplink?.pagesApplied ?? 0,
         ]
+        if summary.counters.missingReceipts > 0 {
+            counters["receipts.missing"] = Int64(clamping: summary.counters.missingReceipts)
+        }
         for (kind, count) in summary.counters.documents { counters["documents.\(kind)"] = Int64(clamping: count) }
         for (method, count) in summary.counters.linked { counters["linked.\(method)"] = Int64(clamping: count) }
         for (reason, count) in summary.counters.cannotTell {
@@ -153,7 +156,7 @@ extension RadioHealth {
 }
 
 extension TillHealth {
-    fileprivate init(_ feed: FeedReader) {
+    fileprivate init(_ feed: FeedReader, alarms: [TillAlarmKind: UnixTime]) {
         let counted = feed.counters
         let state =
             switch feed.state {
@@ -173,6 +176,11 @@ extension TillHealth {
                 "redactions": Int64(counted.redactions), "line_errors.framing": Int64(counted.lineErrors.framing),
                 "line_errors.overrun": Int64(counted.lineErrors.overrun),
                 "line_errors.parity": Int64(counted.lineErrors.parity),
-            ])
+            ],
+            alarms: alarms.isEmpty
+                ? nil
+                : alarms.map { TillAlarm(kind: $0.key.rawValue, since: $0.value.rfc3339()) }.sorted {
+                    $0.kind < $1.kind
+                })
     }
 }

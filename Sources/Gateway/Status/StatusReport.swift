@@ -139,6 +139,10 @@ package struct StatusReport: Codable, Sendable {
             lines.append(
                 "till      \(till.name): \(till.state); \(till.counters["bytes"] ?? 0) bytes, \(till.counters["documents"] ?? 0) documents"
                     + (till.lastDocumentAt.map { ", last \($0)" } ?? ""))
+            for alarm in till.alarms ?? [] {
+                let text = TillAlarmKind(rawValue: alarm.kind)?.text(till: till.name) ?? alarm.kind
+                lines.append("ALARM     since \(alarm.since): \(text)")
+            }
         }
         for (name, count) in counters.sorted(by: { $0.key < $1.key }) where count > 0 {
             lines.append("counter   \(name) \(count)")

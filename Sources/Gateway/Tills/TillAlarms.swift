@@ -1,0 +1,92 @@
+import Receipts
+import Subjects
+
+/// The alarms of one till, each with hysteresis, so that each is said once and not with every receipt.
+struct TillAlarms: Codable, Sendable, Hashable {
+    /// Since when, by kind.
+    private(set) var raised: [TillAlarmKind: UnixTime] = [:]
+    private var lastCard: UnixTime?
+    private var images = 0
+    private var texts = 0
+    private var clean = 0
+
+    /// Documents in a row that raise or end an alarm.
+    private static let run = 3
+    /// As long without a full card number ends that alarm.
+    private static let cardMemory = Duration.seconds(24 * 3600)
+    /// Commands below which a share says nothing, and the share of unknown ones (percent) that means another dialect:
+    /// 0 on all public captures in the right dialect, from 34 in another.
+    private static let commands = 40
+    private static let unknownShare = 15
+
+    /// What a document changes: the kinds whose alarm begins or ends.
+    mutating func observe(_ document: Document, at time: UnixTime) -> [(kind: TillAlarmKind, isRaised: Bool)] {
+        var changes: [(TillAlarmKind, Bool)] = []
+        if document.redactions.pan + document.redactions.track > 0 {
+            lastCard = time
+            set(.fullCardNumbers, true, at: time, &changes)
+        } else if let last = lastCard, time - last >= Self.cardMemory {
+            set(.fullCardNumbers, false, at: time, &changes)
+        }
+        if document.kind == .raster {
+            images += 1
+            texts = 0
+            if images >= Self.run { set(.printsImages, true, at: time, &changes) }
+        } else if !document.lines.isEmpty {
+            texts += 1
+            if texts >= Self.run {
+                images = 0
+                set(.printsImages, false, at: time, &changes)
+            }
+        }
+        let (known, unknown) = (document.commands.known, document.commands.unknown)
+        if known + unknown >= Self.commands, unknown * 100 > (known + unknown) * Self.unknownShare {
+            clean = 0
+            set(.wrongDialect, true, at: time, &changes)
+        } else if unknown == 0, known > 0 {
+            clean += 1
+            if clean >= Self.run { set(.wrongDialect, false, at: time, &changes) }
+        }
+        return changes
+    }
+
+    /// Silence is found out by what the other tills do.
+    mutating func setSilent(_ isSilent: Bool, at time: UnixTime) -> Bool {
+        var changes: [(TillAlarmKind, Bool)] = []
+        set(.silent, isSilent, at: time, &changes)
+        return !changes.isEmpty
+    }
+
+    private mutating func set(
+        _ kind: TillAlarmKind, _ wanted: Bool, at time: UnixTime, _ changes: inout [(TillAlarmKind, Bool)]
+    ) {
+        guard wanted != (raised[kind] != nil) else { return }
+        raised[kind] = wanted ? time : nil
+        changes.append((kind, wanted))
+    }
+
+    // A dictionary with an enum for a key would be encoded as a list.
+    private struct Stored: Codable {
+        var raised: [String: UnixTime]
+        var lastCard: UnixTime?
+        var images: Int
+        var texts: Int
+        var clean: Int
+    }
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        let stored = try Stored(from: decoder)
+        for (name, time) in stored.raised {
+            // A kind of another version: what it meant is not known here.
+            if let kind = TillAlarmKind(rawValue: name) { raised[kind] = time }
+        }
+        (lastCard, images, texts, clean) = (stored.lastCard, stored.images, stored.texts, stored.clean)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let names = Dictionary(uniqueKeysWithValues: raised.map { ($0.key.rawValue, $0.value) })
+        try Stored(raised: names, lastCard: lastCard, images: images, texts: texts, clean: clean).encode(to: encoder)
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import PlatformAPI
+import Receipts
+import Subjects
+import Testing
+
+@testable import Gateway
+
+@Suite("tills")
+struct TillBookTests {
+    private func engine() throws -> Engine {
+        Engine(try EngineFixture.settings(), identityEpoch: UUID())
+    }
+
+    private func receipt(_ number: String, body: String, _ seconds: Double, kind: DocumentKind = .sale) -> Document {
+        var document = EngineFixture.receipt(number, kind: kind, seconds)
+        document.bodyHash = body
+        return document
+    }
+
+    @Test("the same body within two minutes is a copy that names its original, later it is a sale of its own")
+    func bodies() throws {
+        var engine = try engine()
+        engine.receive(receipt("17", body: "aa", 100), at: EngineFixture.at(100))
+        engine.receive(receipt("17", body: "aa", 180), at: EngineFixture.at(180))
+        engine.receive(receipt("18", body: "aa", 150), at: EngineFixture.at(150))
+        engine.receive(receipt("19", body: "aa", 900), at: EngineFixture.at(900))
+        let records = try EngineFixture.events(&engine).filter { $0.type == .receiptCaptured }.map(\.data)
+        #expect(
+            records.map { $0["kind"] } == [.string("sale"), .string("reprint"), .string("reprint"), .string("sale")])
+        #expect(records[1]["original_receipt_id"] == records[0]["receipt_id"])
+        #expect(records[0]["original_receipt_id"] == nil)
+    }
+
+    @Test("the same number and body on the same day are a copy at any time, on another day they are not")
+    func numbers() throws {
+        var engine = try engine()
+        engine.receive(receipt("17", body: "aa", 100), at: EngineFixture.at(100))
+        engine.receive(receipt("17", body: "aa", 5_000), at: EngineFixture.at(5_000))
+        engine.receive(receipt("17", body: "aa", 90_000), at: EngineFixture.at(90_000))
+        let kinds = try EngineFixture.events(&engine).filter { $0.type == .receiptCaptured }.map { $0.data["kind"] }
+        #expect(kinds == [.string("sale"), .string("reprint"), .string("sale")])
+    }
+
+    @Test("a copy by its words finds its original by number, also after a restart")
+    func copyWord() throws {
+        var first = try engine()
+        first.receive(receipt("17", body: "aa", 100), at: EngineFixture.at(100))
+        let original = try EngineFixture.events(&first).first?.data["receipt_id"]
+        let page = try #require(first.tills.pages["1"])
+        let stored = try WireJSON.decode(TillBook.Page.self, from: WireJSON.encode(page))
+        #expect(stored == page)
+        var book = TillBook(tills: ["1"], silentAfter: .seconds(3600), pages: ["1": stored])
+        let verdict = book.receive(
+            receipt("17", body: "bb", 500, kind: .reprint), till: "1", id: "x", date: "2027-06-11",
+            at: EngineFixture.at(500))
+        #expect(verdict.kind == .reprint)
+        #expect(verdict.original.map { JSONValue.string($0) } == original)
+    }
+
+    @Test("numbers that a till skipped are an event")
+    func gap() throws {
+        var engine = try engine()
+        for number in [1, 2, 3, 4, 5, 6, 7, 10, 11] {
+            engine.receive(
+                receipt("\(number)", body: "b\(number)", Double(number * 100)),
+                at: EngineFixture.at(Double(number * 100)))
+        }
+        let gaps = try EngineFixture.events(&engine).filter { $0.type == .tillGap }.map(\.data)
+        #expect(gaps.count == 1)
+        #expect(gaps.first?["after_number"] == .string("7") && gaps.first?["before_number"] == .string("10"))
+        #expect(gaps.first?["missing"] == .integer(2) && engine.counters.missingReceipts == 2)
+    }
+
+    @Test("full card numbers raise an alarm once, and a day without one ends it")
+    func cards() {
+        var alarms = TillAlarms()
+        func document(pan: Int) -> Document {
+            var document = EngineFixture.receipt("1", 0)
+            document.redactions.pan = pan
+            return document
+        }
+        func changes(_ pan: Int, hours: Double) -> [Bool] {
+            alarms.observe(document(pan: pan), at: EngineFixture.start + .seconds(hours * 3600)).map(\.isRaised)
+        }
+        #expect(changes(0, hours: 0).isEmpty)
+        #expect(changes(1, hours: 1) == [true])
+        #expect(changes(1, hours: 2).isEmpty)
+        #expect(changes(0, hours: 20).isEmpty)
+        #expect(changes(0, hours: 27) == [false])
+        #expect(TillAlarmKind.allCases.allSatisfy { !$0.text(till: "A").contains(where: \.isNumber) })
+    }
+
+    @Test("a till that prints images raises an alarm until it prints text again")
+    func images() {
+        var alarms = TillAlarms()
+        var raised: [Bool] = []
+        for kind in [DocumentKind.raster, .raster, .raster, .raster, .sale, .sale, .sale, .sale] {
+            var document = EngineFixture.receipt("1", kind: kind, 0)
+            if kind == .sale { document.lines = ["TOTAL 1.00"] }
+            raised += alarms.observe(document, at: EngineFixture.start).map(\.isRaised)
+        }
+        #expect(raised == [true, false])
+    }
+
+    @Test("a till is silent when the others have sold for an hour, and one that closed with a report is not")
+    func silence() {
+        var watch = SilenceWatch(tills: ["1", "2", "3"], silentAfter: .seconds(3600))
+        var silent: [String: Double] = [:]
+        for minute in 0..<300 {
+            let moment = EngineFixture.at(Double(minute) * 60)
+            var found: Set<TillID> = []
+            if minute < 60 { found.formUnion(watch.observe("1", isReport: false, at: moment)) }
+            if minute < 60 { found.formUnion(watch.observe("2", isReport: minute == 59, at: moment)) }
+            found.formUnion(watch.observe("3", isReport: false, at: moment))
+            for till in found where silent[till.rawValue] == nil { silent[till.rawValue] = Double(minute) }
+        }
+        #expect(silent["2"] == nil && silent["3"] == nil)
+        #expect((119...125).contains(silent["1"] ?? 0))
+    }
+
+    @Test("a silent till's alarm ends with its next document")
+    func recovers() {
+        var book = TillBook(tills: ["1", "2"], silentAfter: .seconds(600))
+        var changes: [TillAlarmChange] = []
+        for minute in 0..<120 {
+            let till: TillID = minute < 30 ? (minute.isMultiple(of: 2) ? "1" : "2") : "2"
+            let document = receipt("\(minute)", body: "b\(minute)", Double(minute) * 60)
+            changes +=
+                book.receive(
+                    document, till: till, id: "\(minute)", date: "2027-06-11", at: EngineFixture.at(Double(minute) * 60)
+                ).alarms
+        }
+        #expect(changes.map(\.isRaised) == [true] && book.alarms["1"]?.keys.contains(.silent) == true)
+        changes =
+            book.receive(
+                receipt("x", body: "x", 7200), till: "1", id: "x", date: "2027-06-11", at: EngineFixture.at(7200)
+            ).alarms
+        #expect(changes.map(\.isRaised) == [false] && book.alarms.isEmpty)
+    }
+}
