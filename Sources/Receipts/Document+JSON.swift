@@ -5,10 +5,12 @@ extension Document: Encodable {
         case kind, till, number
         case issuedAt = "issued_at"
         case total, tenders, items, loyalty, coupons, lines, commands, complete, redactions, warnings
+        case orders, surveys, extras, fields, template, arithmetic, fiscal
+        case originalNumber = "original_number"
     }
 
     /// The object of `footbridge decode receipt`. What is unknown is null; `loyalty` is null, one code, or a list when
-    /// different codes are printed.
+    /// different codes are printed. The members from `original_number` on are there only when they say something.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(kind, forKey: .kind)
@@ -29,6 +31,17 @@ extension Document: Encodable {
         try container.encode(complete, forKey: .complete)
         try container.encode(redactions, forKey: .redactions)
         try container.encode(warnings, forKey: .warnings)
+        try container.encodeIfPresent(originalNumber, forKey: .originalNumber)
+        if !orders.isEmpty { try container.encode(orders.map(\.text), forKey: .orders) }
+        if !surveys.isEmpty { try container.encode(surveys.map(\.text), forKey: .surveys) }
+        if !extras.isEmpty { try container.encode(extras, forKey: .extras) }
+        if !evidence.isEmpty {
+            let fields = Dictionary(uniqueKeysWithValues: evidence.map { ($0.rawValue, $1) })
+            try container.encode(fields, forKey: .fields)
+        }
+        try container.encodeIfPresent(template, forKey: .template)
+        try container.encodeIfPresent(arithmetic, forKey: .arithmetic)
+        try container.encodeIfPresent(fiscal, forKey: .fiscal)
     }
 
     /// The object as one line of JSON, keys sorted, without a line end.

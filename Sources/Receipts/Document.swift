@@ -75,6 +75,17 @@ package struct Document: Sendable, Hashable {
     package var loyalty: [Key] = []
     package var coupons: [Key] = []
     package var orders: [Key] = []
+    /// Codes of invitations to a survey.
+    package var surveys: [Key] = []
+    /// Fields of the till's template that have no place of their own, by the template's names.
+    package var extras: [String: String] = [:]
+    /// Where each field was read and how sure it is; only fields that were found.
+    package var evidence: [DocumentField: FieldEvidence] = [:]
+    /// The template that read it, as `name@version`.
+    package var template: String?
+    /// The share of the checks of its amounts that hold, 0 to 1; nil when there was nothing to check.
+    package var arithmetic: Double?
+    package var fiscal: FiscalRecord?
     /// Keyed hash of the cashier's name or number; nil without a hasher.
     package var cashier: KeyedHash?
     /// What was printed, line by line, without blank lines; redacted.
@@ -89,4 +100,9 @@ package struct Document: Sendable, Hashable {
     package var lastByte: Moment?
     /// FNV-1a (128 bits, 32 hex digits) over the redacted lines without copy marks and spacing: equal for copies.
     package var bodyHash: String
+
+    /// The lowest confidence among number, time and total, as far as they were found; nil when none was.
+    package var confidence: Double? {
+        [DocumentField.number, .issuedAt, .total].compactMap { evidence[$0]?.confidence }.min()
+    }
 }

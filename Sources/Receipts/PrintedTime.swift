@@ -20,9 +20,33 @@ struct PrintedTime: Sendable, Hashable {
             .withPrefix(date + "T")
     }
 
+    /// Seconds since 1970 if it were a time in UTC; midnight without a time of day.
+    var secondsAsUTC: Int64 {
+        // Days from civil (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"); years are positive here.
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return Int64(era * 146_097 + dayOfEra - 719_468) * 86_400 + Int64(second ?? 0)
+    }
+
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+extension PrintedTime {
+    /// A day that exists, between 1990 and 2099.
+    init?(validYear year: Int, month: Int, day: Int) {
+        guard (1990...2099).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        let leap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard day <= lengths[month - 1] else { return nil }
+        self.year = year
+        self.month = month
+        self.day = day
     }
 }
 
@@ -52,8 +76,8 @@ struct PrintedTimeReader: Sendable {
     func timeOfDay(in line: String) -> Int? {
         guard let match = PrintedTimeReader.match(PrintedTimeReader.time, line) else { return nil }
         guard var hour = match.number(1), let minute = match.number(2) else { return nil }
-        let second = match.number(3) ?? 0
-        if let half = match.text(4)?.first {
+        let second = match.number(3) ?? match.number(4) ?? 0
+        if let half = match.text(5)?.first {
             guard (1...12).contains(hour) else { return nil }
             hour = hour % 12 + (half == "p" || half == "P" ? 12 : 0)
         }
@@ -91,21 +115,24 @@ struct PrintedTimeReader: Sendable {
     private func named(_ match: Match, day: Int, month: Int, year: Int) -> Finding? {
         guard let dayNumber = match.number(day), let name = match.text(month), let yearNumber = match.number(year)
         else { return nil }
-        let folded = name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
-        guard let monthNumber = PrintedTimeReader.months.first(where: { folded.hasPrefix($0.0) })?.1 else { return nil }
+        guard let monthNumber = PrintedTimeReader.month(named: name) else { return nil }
         let full = PrintedTimeReader.fullYear(yearNumber, digits: match.text(year)?.count ?? 4)
         return PrintedTimeReader.valid(full, monthNumber, dayNumber).map { Finding(time: $0, againstSetting: false) }
     }
 
-    private static func fullYear(_ year: Int, digits: Int) -> Int {
+    /// The month that a name, or the beginning of one, means in the languages of the standard rules.
+    static func month(named name: Substring) -> Int? {
+        let folded = name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
+        return PrintedTimeReader.months.first { folded.hasPrefix($0.0) }?.1
+    }
+
+    /// Two digits are a year from 1970 to 2069.
+    static func fullYear(_ year: Int, digits: Int) -> Int {
         digits > 2 ? year : year + (year < 70 ? 2000 : 1900)
     }
 
     private static func valid(_ year: Int, _ month: Int, _ day: Int) -> PrintedTime? {
-        guard (1990...2099).contains(year), (1...12).contains(month), day >= 1 else { return nil }
-        let leap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-        let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return day <= lengths[month - 1] ? PrintedTime(year: year, month: month, day: day) : nil
+        PrintedTime(validYear: year, month: month, day: day)
     }
 
     // Longer beginnings first: they decide between months that begin alike in other languages.
@@ -125,7 +152,7 @@ struct PrintedTimeReader: Sendable {
     )
     private static let monthNameDay = compiled(#"(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)"#)
     private static let time = compiled(
-        #"(?<![\d.,:])([01]?\d|2[0-4])[:h]([0-5]\d)(?::([0-5]\d))?(?:\s?([ap])\.?m\b\.?)?(?![\d:])"#)
+        #"(?<![\d.,:])([01]?\d|2[0-4])[:h時]([0-5]\d)(?:分(?:([0-5]\d)秒)?|:([0-5]\d))?(?:\s?([ap])\.?m\b\.?)?(?![\d:])"#)
 
     private static func compiled(_ pattern: String) -> NSRegularExpression? {
         try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive])

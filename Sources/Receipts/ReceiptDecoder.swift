@@ -42,7 +42,7 @@ package struct ReceiptDecoder: Sendable {
         softIdle = configuration.softIdle
         hardIdle = max(configuration.hardIdle, configuration.softIdle)
         duplicateWindow = configuration.duplicateWindow
-        reader = ReceiptReader(configuration, patterns: patterns)
+        reader = try ReceiptReader(configuration, patterns: patterns)
         tokeniser = DialectTokeniser(configuration.dialect)
         let settings = configuration.segmentation
         let begin = try BoundaryMatcher(

@@ -1,3 +1,4 @@
+package import Foundation
 package import Subjects
 
 /// The settings of one till's feed.
@@ -23,6 +24,12 @@ package struct ReceiptDecoderConfiguration: Sendable {
     package var till: TillID?
     /// The stream starts at a document's start (a capture file), not in the middle of one (a line just attached).
     package var startsSynchronised = false
+    /// Layouts of this till's receipts.
+    package var templates: [ReceiptTemplate] = []
+    /// The retailer's codes. Those of a kind take the place of the standard patterns of that kind.
+    package var codes: [CodePattern] = []
+    /// Turns the UTC times of German signatures into the store's time; without it they are only compared in minutes.
+    package var timeZone: TimeZone?
     /// Leading digits of the retailer's own cards, which are not payment cards.
     package var ownCardPrefixes: [String] = []
 

@@ -6,19 +6,25 @@ extension ReceiptPatterns {
             "receipt|rcpt|invoice|ticket|tkt|bill|check|chk|transaction|trans?|txn|trx|tr|slip|docket|sale"
             + "|kassenbon|bon|beleg|rechnungs?|rechn|rg|quittungs?|kassenzettel|facture|re[çc]u|note"
             + "|factura(?:\\s+simplificada)?|recibo|tique|scontrino|documento|ricevuta|fattura|doc"
-            + "|kassabon|factuur|fatura(?:[\\s-](?:simplificada|recibo))?|tal[ãa]o|venda"
+            + "|kassabon|factuur|fatura(?:[\\s-](?:simplificada|recibo))?|tal[ãa]o|venda|kvitto|nota|paragon"
         let mark = "(?:numm?er|n[úu]mero|num[ée]ro|num|n[úu]m|nro|nr|no|id|n)(?![a-z])\\.?\\s*[°ºo]?|n?[°º]|[#№]"
         let code = "((?=[A-Z0-9/._\\-]*[0-9])[A-Z0-9][A-Z0-9/._\\-]*)"
         patterns.number = [
             "\\b(?:FT|FS|FR|NC)\\s+([A-Z0-9]+/[0-9]+)",
             "\\b(?:\(receipt))[ .\\-]*(?:\(mark))\\s*[.:#]*\\s*\(code)",
             "\\b(?:\(receipt))\\s*:\\s*\(code)",
-            "\\b(?:receipt|rcpt|invoice|ticket|transaction|trans?|txn|trx|bon|beleg|rechnung|scontrino|kassabon|factura|recibo)"
+            "(?:レシート|伝票|取引|領収書|会計)\\s*(?:no|番号|№|#)?\\s*[.:：]*\\s*\(code)",
+            "\\bkvittonr\\s*[.:]*\\s*\(code)",
+            // A short receipt's last line: date, time and number.
+            "[0-9][:h時][0-9]{2}.*\\s#\(code)\\s*$",
+            "^\\s*(?:no|nr|n[°º])\\s*[.:]+\\s*((?=[A-Z0-9/\\-]*[0-9]{3})[A-Z0-9][A-Z0-9/\\-]*)",
+            "\\b(?:receipt|rcpt|invoice|ticket|transaction|trans?|txn|trx|kvitto|nota|bon|beleg|rechnung|scontrino|kassabon|factura|recibo)"
                 + "\\s+((?=[A-Z0-9/\\-]*[0-9]{3})[A-Z0-9][A-Z0-9/\\-]*)(?![.,:/][0-9])",
         ]
         patterns.originalNumber = [
-            "\\b(?:original|orig\\.?|ursprungs?|urspr\\.?|origine|originale|origineel|zu|von|for|of|du|del|van)"
+            "\\b(?:original|orig\\.?|ursprungs?|urspr\\.?|origine?|originale?|origineel|ursprungligt|zu|von|for|of|du|del|van)"
                 + "[ .\\-]*(?:\(receipt))[ .\\-]*(?:\(mark))?\\s*[.:#]*\\s*\(code)",
+            "(?:元(?:レシート|伝票|取引)|originalkvitto|ticket\\s+d.origine|fatura\\s+de\\s+origem)\\s*(?:\(mark))?\\s*[.:：]*\\s*\(code)",
             "\\b(?:void(?:ed|s)?|refund(?:ed|s)?|return(?:ed|s)?|storno|annul\\w*|anula\\w*|reso|retour)\\b.*?"
                 + "\\b(?:\(receipt))[ .\\-]*(?:\(mark))?\\s*[.:#]*\\s*\(code)",
         ]
@@ -27,8 +33,9 @@ extension ReceiptPatterns {
                 + "|zu\\s+zahlen|zahlbetrag|gesamtbetrag|gesamtsumme|endbetrag|endsumme|rechnungsbetrag"
                 + "|total\\s+ttc|net\\s+[àa]\\s+payer|montant\\s+(?:d[ûu]|total|ttc)|total\\s+[àa]\\s+(?:payer|pagar)"
                 + "|importe\\s+total|totale?\\s+(?:complessivo|euro?)|importo\\s+(?:pagato|totale)"
-                + "|te\\s+betalen|totaalbedrag|total\\s+geral|valor\\s+total)\\b",
-            "\\b(?:total|totale|totaal|summe|gesamt|betrag|totaux|importe)\\b|合计|合計|总计|總計|应收金额",
+                + "|te\\s+betalen|totaalbedrag|total\\s+geral|valor\\s+total|att\\s+betala|totalsumma|totalbelopp"
+                + "|do\\s+zap[łl]aty)\\b|ご請求額|合計金額|総合計|お買上合計",
+            "\\b(?:total|totale|totaal|summe|gesamt|betrag|totaux|importe|totalt|summa|suma)\\b|合计|合計|总计|總計|应收金额",
         ]
         patterns.notTotal = [
             "\\b(?:sub|sous|zwischen|tussen)[ -]*(?:totale?|totaal|summe)\\b|\\bsubtot",
@@ -39,7 +46,7 @@ extension ReceiptPatterns {
             "\\b(?:tax(?:able)?|vat|mwst|ust|tva|iva|btw|gst|hst|discounts?|rabatte?|remises?|sconto|korting|savings?|items?"
                 + "|points?|punkte|puntos|punti|rounding|change|r[üu]ckgeld|wechselgeld|rendu|cambio|resto|wisselgeld|troco"
                 + "|netto|net\\s+(?!à|a\\s+payer))\\b[^0-9]*\\b(?:total|totale|totaal|summe|gesamt|betrag)\\b",
-            "\\b(?:you\\s+saved|sie\\s+sparen|ersparnis)\\b",
+            "\\b(?:you\\s+saved|sie\\s+sparen|ersparnis|du\\s+sparade|delsumma|mellansumma)\\b|小計|点数|(?:値引|割引|税)合計",
         ]
         let keyMark =
             "(?:[ .:#°º\\-]|card|karten?|carte|tarjeta|carta|kaart|cart[ãa]o|code|c[óo]digo|codice|member|\(mark))*"

@@ -1,3 +1,4 @@
+import Foundation
 import Subjects
 
 /// Turns what was printed into a document: redaction first, then everything else on redacted lines only.
@@ -9,7 +10,18 @@ struct ReceiptReader: Sendable {
     let classifier: ReceiptClassifier
     let till: TillID?
 
-    init(_ configuration: ReceiptDecoderConfiguration, patterns: CompiledPatterns) {
+    /// In the order in which they are tried, each with the rules that fill what it leaves out.
+    private let layouts: [Layout]
+    private let codes: [ReceiptKeys.Code]
+    private let timeZone: TimeZone?
+
+    private struct Layout: Sendable {
+        let template: CompiledTemplate
+        let codes: [ReceiptKeys.Code]
+        let extractor: ReceiptExtractor
+    }
+
+    init(_ configuration: ReceiptDecoderConfiguration, patterns: CompiledPatterns) throws(PatternError) {
         cards = CardRedactor(ownPrefixes: configuration.ownCardPrefixes)
         keys = ReceiptKeys(patterns: patterns, hasher: configuration.hasher)
         extractor = ReceiptExtractor(
@@ -18,6 +30,26 @@ struct ReceiptReader: Sendable {
             currency: configuration.currency)
         classifier = ReceiptClassifier(patterns: patterns)
         till = configuration.till
+        timeZone = configuration.timeZone
+        let own = try ReceiptKeys.compile(configuration.codes)
+        codes = own
+        var layouts: [Layout] = []
+        // A stable order: equal priorities stay in the order of the configuration.
+        let ordered = configuration.templates.enumerated().sorted {
+            ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset)
+        }
+        for (_, template) in ordered {
+            layouts.append(
+                Layout(
+                    template: try CompiledTemplate(template),
+                    codes: try ReceiptKeys.compile(template.codes) + own,
+                    extractor: ReceiptExtractor(
+                        patterns: patterns,
+                        times: PrintedTimeReader(dayFirst: template.dayFirst ?? configuration.dayFirst),
+                        style: template.decimals ?? configuration.decimals,
+                        currency: template.currency ?? configuration.currency)))
+        }
+        self.layouts = layouts
     }
 
     func read(_ raw: RawDocument) -> Document {
@@ -26,21 +58,45 @@ struct ReceiptReader: Sendable {
         let printed = raw.lines.map(\.text)
         var texts = cards.redact(printed, counts: &redactions)
         var warnings = maskedKeys(printed, texts)
+        let fiscal = fiscal(raw, texts, &warnings)
+        let layout = layouts.first { $0.template.fits(texts) }
         // Data of symbols stays in the decoder; a card number in it must not even become a code.
         let symbols = raw.symbols.map(\.text).filter { !cards.holdsCard($0) }
-        let found = keys.take(from: &texts, symbols: symbols, counts: &redactions)
+        let found = keys.take(from: &texts, symbols: symbols, codes: layout?.codes ?? codes, counts: &redactions)
         texts = personal.redact(texts, counts: &redactions)
 
         let lines = zip(texts, raw.lines).map { $1.with(text: $0) }
+        let extractor = layout?.extractor ?? extractor
         let (currency, amounts, currencyWarnings) = extractor.amounts(of: lines)
-        let facts = extractor.facts(lines, currency: currency, amounts: amounts)
+        var facts = extractor.facts(lines, currency: currency, amounts: amounts)
+        var extras: [String: String] = [:]
+        if let layout {
+            let reading = TemplateReader(
+                template: layout.template, amounts: AmountReader(style: extractor.style, currency: currency),
+                times: extractor.times, currency: currency
+            ).read(lines)
+            facts.adopt(reading, of: layout.template.template)
+            extras = reading.extras
+        }
+        let arithmetic = ReceiptArithmetic(facts, fiscal: fiscal)
+        arithmetic.weigh(&facts.evidence)
+        facts.warnings += arithmetic.warnings
+        if let fiscal { facts.adopt(fiscal, timeZone: timeZone) }
+        for kind in found.misread {
+            facts.warnings.append("a \(kind.rawValue) code fails its check digit")
+        }
         warnings += currencyWarnings + facts.warnings + conditions(raw, redactions)
         if raw.isImage, facts.total == nil {
             warnings.append("the till prints images instead of text; choose a text driver")
         }
+        let kind =
+            layout?.template.kind(of: texts) ?? classifier.classify(raw, lines: texts, facts: facts, amounts: amounts)
+        if !layouts.isEmpty, layout == nil, [.sale, .return, .exchange].contains(kind) {
+            warnings.append("no template of this till fits")
+        }
         let whole = !raw.beganLate && raw.truncatedBytes == 0 && !raw.overlong
-        return Document(
-            kind: classifier.classify(raw, lines: texts, facts: facts, amounts: amounts),
+        var document = Document(
+            kind: fiscal.map { kind.asSigned($0.nature) } ?? kind,
             till: till ?? facts.till.map { TillID($0) },
             number: facts.number,
             originalNumber: facts.originalNumber,
@@ -52,6 +108,12 @@ struct ReceiptReader: Sendable {
             loyalty: found.loyalty,
             coupons: found.coupons,
             orders: found.orders,
+            surveys: found.surveys,
+            extras: extras,
+            evidence: facts.evidence,
+            template: layout.map { "\($0.template.template.name)@\($0.template.template.version)" },
+            arithmetic: arithmetic.score,
+            fiscal: fiscal,
             cashier: found.cashier,
             lines: texts,
             commands: .init(known: raw.known, unknown: raw.unknown),
@@ -61,6 +123,21 @@ struct ReceiptReader: Sendable {
             firstByte: raw.firstByte,
             lastByte: raw.lastByte,
             bodyHash: BodyHash.of(texts))
+        if !document.complete {
+            for field in DocumentField.allCases { document.evidence[field]?.weaken() }
+        }
+        return document
+    }
+
+    /// The signature is read before its data is searched for cards: a signature's digits may look like one. What is kept of
+    /// it is looked at instead.
+    private func fiscal(_ raw: RawDocument, _ lines: [String], _ warnings: inout [String]) -> FiscalRecord? {
+        let (record, found) = FiscalReader.read(symbols: raw.symbols.map(\.text), lines: lines)
+        warnings += found
+        guard var record else { return nil }
+        if let till = record.till, cards.holdsCard(till) { record.till = nil }
+        if let number = record.number, cards.holdsCard(number) { record.number = nil }
+        return record
     }
 
     /// A document that a cut or a last line ended is whole; one that silence or the next one ended is, if it came as far
@@ -95,6 +172,21 @@ struct ReceiptReader: Sendable {
         if raw.unreadable { warnings.append("some text is in characters that cannot be read") }
         if redactions.pan + redactions.track > 0 { warnings.append("the till prints full card numbers") }
         return warnings
+    }
+}
+
+extension DocumentKind {
+    /// What the document is when its signature says so: the law's words outweigh those of the layout.
+    fileprivate func asSigned(_ nature: FiscalRecord.Nature) -> DocumentKind {
+        switch (nature, self) {
+        case (_, .reprint): .reprint
+        case (.training, _): .training
+        case (.cancelled, _): .postVoid
+        case (.aborted, _): .void
+        case (.credit, .sale), (.credit, .unknown): .return
+        case (.sale, .unknown): .sale
+        default: self
+        }
     }
 }
 

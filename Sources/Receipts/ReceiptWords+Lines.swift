@@ -27,7 +27,32 @@ extension ReceiptWords {
             RUNDUNG
             CHANGE
             BALANCE
+            MOMS
+            DELSUMMA
+            MELLANSUMMA
+            小計
+            消費税
+            TIP
+            GRATUITY
+            TRINKGELD
+            POURBOIRE
+            GORJETA
+            PROPINA
+            DRICKS
+            サービス料
+            ARRONDI
+            ARREDONDAMENTO
+            AFRONDING
+            ORESAVRUNDNING
+            AVRUNDNING
+            端数調整
             """)
+    /// What guests add to the goods.
+    static let tip = [[String]](phrases: "TIP\nGRATUITY\nTRINKGELD\nPOURBOIRE\nGORJETA\nPROPINA\nDRICKS\nサービス料")
+    /// What is added because small coins are no longer used.
+    static let rounding = [[String]](
+        phrases:
+            "ROUNDING\nRUNDUNG\nARRONDI\nARREDONDAMENTO\nAFRONDING\nORESAVRUNDNING\nAVRUNDNING\n端数調整")
     static let tax = [[String]](
         phrases: """
             TAX
@@ -53,6 +78,11 @@ extension ReceiptWords {
             WISSELGELD
             TERUG
             TROCO
+            TILLBAKA
+            VAXEL
+            お釣り
+            おつり
+            釣銭
             """)
     /// Tender types in the order in which they are tried, with their words.
     static let tenders: [(type: String, phrases: [[String]])] = [
@@ -81,7 +111,7 @@ extension ReceiptWords {
             "card",
             .init(
                 phrases:
-                    "CARD\nCREDIT\nDEBIT\nVISA\nMASTERCARD\nMASTER CARD\nMAESTRO\nAMEX\nAMERICAN EXPRESS\nDISCOVER\nEFT\nEFTPOS\nGIROCARD\nEC KARTE\nEC CASH\nEC\nKARTE\nKREDITKARTE\nKARTENZAHLUNG\nCARTE\nCARTE BANCAIRE\nCB\nTARJETA\nCARTA\nCARTA DI CREDITO\nBANCOMAT\nPAGAMENTO ELETTRONICO\nPIN\nPINPAS\nPINNEN\nBANCONTACT\nMULTIBANCO\nCARTAO\nVPAY\nV PAY"
+                    "CARD\nCREDIT\nDEBIT\nVISA\nMASTERCARD\nMASTER CARD\nMAESTRO\nAMEX\nAMERICAN EXPRESS\nDISCOVER\nEFT\nEFTPOS\nGIROCARD\nEC KARTE\nEC CASH\nEC\nKARTE\nKREDITKARTE\nKARTENZAHLUNG\nCARTE\nCARTE BANCAIRE\nCB\nTARJETA\nCARTA\nCARTA DI CREDITO\nBANCOMAT\nPAGAMENTO ELETTRONICO\nPIN\nPINPAS\nPINNEN\nBANCONTACT\nMULTIBANCO\nCARTAO\nKONTOKORT\nBANKKORT\nKORTBETALNING\nKORT\nクレジット\nカード\nVPAY\nV PAY"
             )
         ),
         ("cheque", .init(phrases: "CHEQUE\nCHECK\nSCHECK\nASSEGNO")),
@@ -90,7 +120,7 @@ extension ReceiptWords {
             "cash",
             .init(
                 phrases:
-                    "CASH\nBAR\nBARGELD\nBARZAHLUNG\nGEGEBEN\nGEGEBEN BAR\nESPECES\nEFECTIVO\nCONTANTI\nPAGAMENTO CONTANTE\nCONTANTE\nCONTANT\nNUMERARIO\nDINHEIRO"
+                    "CASH\nBAR\nBARGELD\nBARZAHLUNG\nGEGEBEN\nGEGEBEN BAR\nESPECES\nEFECTIVO\nCONTANTI\nPAGAMENTO CONTANTE\nCONTANTE\nCONTANT\nNUMERARIO\nDINHEIRO\nKONTANT\nKONTANTER\n現金\nお預り\nお預かり"
             )
         ),
         (
