@@ -89,6 +89,13 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
     /// Hash of the redacted body; tells reprints apart from sales.
     package var bodyHash: String?
     package var warnings: [String]
+    /// How each of `number`, `original_number`, `issued_at`, `total`, `items` and `tenders` was read; only those that were.
+    package var fields: [String: FieldEvidence]?
+    /// The template that read it, as `name@version`.
+    package var template: String?
+    /// The share of the checks of its amounts that hold, 0 to 1; nil when there was nothing to check.
+    package var arithmetic: Double?
+    package var fiscal: FiscalSignature?
 
     package init(
         receiptID: String, storeCode: String, tillID: String, kind: String, number: String?,
@@ -125,7 +132,7 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case kind, number, total, tenders, items, loyalty, coupons, orders, complete, confidence, commands, redactions
-        case warnings
+        case warnings, fields, template, arithmetic, fiscal
         case receiptID = "receipt_id"
         case storeCode = "store_code"
         case tillID = "till_id"
@@ -164,5 +171,9 @@ package struct ReceiptCaptured: Codable, Hashable, Sendable {
         try container.encode(redactions, forKey: .redactions)
         try container.encodeIfPresent(bodyHash, forKey: .bodyHash)
         try container.encode(warnings, forKey: .warnings)
+        try container.encodeIfPresent(fields, forKey: .fields)
+        try container.encodeIfPresent(template, forKey: .template)
+        try container.encodeIfPresent(arithmetic, forKey: .arithmetic)
+        try container.encodeIfPresent(fiscal, forKey: .fiscal)
     }
 }

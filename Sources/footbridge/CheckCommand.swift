@@ -18,6 +18,13 @@ struct CheckCommand: ParsableCommand {
         do {
             _ = try Configuration.load(path: config, checkingFiles: true)
         } catch {
+            let faults =
+                error.mistakes.filter { $0.path.contains(".templates[") && !Configuration.isAbsence($0) }
+                + error.mistakes.filter { $0.file != config }
+            guard faults.isEmpty else {
+                for fault in faults { complain(plain: fault.description) }
+                throw ExitStatus.configuration
+            }
             warnings += error.mistakes
         }
         for warning in warnings { complain(plain: "\(warning) (warning)") }

@@ -188,7 +188,7 @@ import Testing
             let configuration = try ConfigurationFixture.load(EngineFixture.yaml + privacy)
             let till = try #require(configuration.tills.first)
             let settings = try ReceiptSettings.decoder(
-                till, configuration.privacy, hasher: EngineFixture.hasher, startsSynchronised: true)
+                till, configuration, hasher: EngineFixture.hasher, startsSynchronised: true)
             let document = try #require(try ReceiptDecoder.documents(inCapture: print, configuration: settings).first)
             #expect(
                 document.loyalty.compactMap(\.hash).filter {

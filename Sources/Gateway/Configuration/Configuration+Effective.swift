@@ -1,3 +1,5 @@
+import Receipts
+
 extension Configuration {
     /// The configuration with every default, as a file that loads to the same values. It holds no secrets: keys are
     /// named by the paths of their files.
@@ -132,6 +134,13 @@ extension Configuration {
                 text.values("coupon", till.patterns.coupon)
                 text.values("order", till.patterns.order)
                 text.values("cashier", till.patterns.cashier)
+            }
+            text.plain("decimals", till.decimals.rawValue)
+            text.values("templates", till.templates)
+            text.list("codes", till.codes) { code, text in
+                text.plain("kind", code.kind.rawValue)
+                text.value("pattern", code.pattern)
+                text.plain("check", code.check.rawValue)
             }
         }
     }

@@ -1,3 +1,4 @@
+package import Receipts
 import Subjects
 
 /// What the configuration file of a gateway says, with every default filled in. Plain values: other rooms' settings are
@@ -164,6 +165,12 @@ package struct Configuration: Hashable, Sendable {
         /// What divides one document from the next.
         package var documents = Documents()
         package var patterns = Patterns()
+        /// Which characters group and divide the digits of amounts.
+        package var decimals = DecimalStyle.automatic
+        /// Files of templates, absolute.
+        package var templates: [String] = []
+        /// The retailer's codes on this till's receipts.
+        package var codes: [CodePattern] = []
 
         package enum Port: Hashable, Sendable {
             case tty(path: String, baud: Int, dataBits: Int, parity: Parity, stopBits: Int)

@@ -126,7 +126,7 @@ struct ConfigurationChecks {
                     "soft_idle (\(DurationText.text(till.softIdle))) is not shorter than hard_idle (\(DurationText.text(till.hardIdle)))",
                     "make soft_idle the shorter one")
             }
-            if till.patterns.extractKeys, configuration.subjects.hashKeyFile == nil,
+            if till.patterns.extractKeys || !till.codes.isEmpty, configuration.subjects.hashKeyFile == nil,
                 collector.positions["subjects.hash_key_file"] == nil
             {
                 collector.wrong(

@@ -42,6 +42,11 @@ final class ConfigurationCollector {
         mistakes.append(mistake(path, position, problem, remedy))
     }
 
+    /// Mistakes that were found in files which this one names.
+    func adopt(_ found: [ConfigurationMistake]) {
+        mistakes += found
+    }
+
     func warn(_ path: String, _ problem: String, _ remedy: String) {
         warnings.append(mistake(path, nil, problem, remedy))
     }

@@ -17,6 +17,9 @@ extension ConfigurationDecoder {
         till.documents = documents(&documentSection)
         var patternSection = section.section("patterns")
         till.patterns = patterns(&patternSection)
+        till.decimals = section.value("decimals", .word) ?? till.decimals
+        till.templates = section.values("templates", .path(base), maximum: 64)
+        till.codes = section.sections("codes", maximum: 32).map { CodeSection(section: $0).decode() }
         return till
     }
 

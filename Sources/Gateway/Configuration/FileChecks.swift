@@ -25,6 +25,11 @@ struct FileChecks {
             if case .btsnoop(let path, _) = radio.source { readable(path, "radios[\(index)].source.btsnoop") }
         }
         for (index, till) in configuration.tills.enumerated() {
+            do {
+                _ = try configuration.templates(of: index) { collector.position(of: $0) }
+            } catch {
+                collector.adopt(error.mistakes)
+            }
             switch till.port {
             case .capture(let path, _): readable(path, "tills[\(index)].port.capture")
             case .tty(let path, _, _, _, _):

@@ -98,7 +98,7 @@ package final class Daemon: Sendable {
                 till: TillID(till.name), port: PortSource(till.port),
                 decoder: try ReceiptDecoder(
                     ReceiptSettings.decoder(
-                        till, configuration.privacy, hasher: hasher, startsSynchronised: till.port.isCapture)),
+                        till, configuration, hasher: hasher, startsSynchronised: till.port.isCapture)),
                 clock: clock, sink: { inputs.push($0) }, report: { log.notice("\($0)") })
         }
 

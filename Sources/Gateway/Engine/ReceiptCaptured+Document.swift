@@ -31,9 +31,23 @@ extension ReceiptCaptured {
             loyalty: document.loyalty.compactMap { $0.hash?.hex },
             coupons: document.coupons.compactMap { $0.hash?.hex },
             orders: document.orders.compactMap { $0.hash?.hex }, originalNumber: document.originalNumber,
-            complete: document.complete,
+            complete: document.complete, confidence: document.confidence,
             commands: Commands(known: document.commands.known, unknown: document.commands.unknown),
             redactions: document.redactions.byKind, bodyHash: document.bodyHash, warnings: document.warnings)
+        if !document.evidence.isEmpty {
+            fields = Dictionary(
+                uniqueKeysWithValues: document.evidence.map {
+                    ($0.rawValue, FieldEvidence(source: $1.source.rawValue, confidence: $1.confidence))
+                })
+        }
+        template = document.template
+        arithmetic = document.arithmetic
+        fiscal = document.fiscal.map {
+            FiscalSignature(
+                scheme: $0.scheme.rawValue, type: $0.type, nature: $0.nature.rawValue, till: $0.till,
+                number: $0.number, transaction: $0.transaction,
+                total: $0.total.map { PlatformAPI.Money(minor: $0, currency: "EUR") })
+        }
     }
 }
 

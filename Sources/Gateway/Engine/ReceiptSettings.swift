@@ -1,3 +1,4 @@
+import Foundation
 import Receipts
 import Subjects
 
@@ -10,10 +11,11 @@ enum ReceiptSettings {
     }
 
     /// - Parameter startsSynchronised: the bytes begin at a document's start, as those of a capture do.
-    /// - Throws: ``ReceiptOptionError`` for a name that Receipts does not know.
+    /// - Throws: ``ReceiptOptionError`` for a name that Receipts does not know, ``ConfigurationErrors`` for a template that
+    ///   can't be used.
     static func decoder(
-        _ till: Configuration.Till, _ privacy: Configuration.Privacy, hasher: KeyedHasher?, startsSynchronised: Bool
-    ) throws(ReceiptOptionError) -> ReceiptDecoderConfiguration {
+        _ till: Configuration.Till, _ configuration: Configuration, hasher: KeyedHasher?, startsSynchronised: Bool
+    ) throws -> ReceiptDecoderConfiguration {
         var decoder = try ReceiptDecoderConfiguration(
             dialectName: till.dialect.rawValue, codePagesName: till.codePages, currency: till.currency,
             dayFirst: till.dayFirst)
@@ -35,7 +37,11 @@ enum ReceiptSettings {
         decoder.softIdle = till.softIdle
         decoder.hardIdle = till.hardIdle
         decoder.hasher = hasher
-        decoder.ownCardPrefixes = privacy.ownCardPrefixes
+        decoder.decimals = till.decimals
+        decoder.templates = try configuration.templates(of: till)
+        decoder.codes = till.codes
+        decoder.timeZone = TimeZone(identifier: configuration.store.timeZone)
+        decoder.ownCardPrefixes = configuration.privacy.ownCardPrefixes
         decoder.till = TillID(till.name)
         decoder.startsSynchronised = startsSynchronised
         return decoder

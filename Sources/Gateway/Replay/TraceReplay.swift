@@ -74,7 +74,7 @@ package struct TraceReplay {
                 (
                     TillID(till.name),
                     try ReceiptDecoder(
-                        ReceiptSettings.decoder(till, configuration.privacy, hasher: hasher, startsSynchronised: true))
+                        ReceiptSettings.decoder(till, configuration, hasher: hasher, startsSynchronised: true))
                 )
             })
     }
