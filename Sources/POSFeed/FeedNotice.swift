@@ -1,18 +1,24 @@
 package import Subjects
 
-/// A change of a feed's state, for the log and the health report.
+/// A change of a feed's state, for the log and the health report. `till` is the till's name, or the shared feed's.
 package enum FeedNotice: Sendable, Hashable, CustomStringConvertible {
     case opened(till: TillID, path: String)
     /// The port is not there (any more); it is tried again until it is. A capture is not.
     case waiting(till: TillID, error: PortError)
     /// A capture has been read to its end.
     case finished(till: TillID, path: String)
+    /// The real printer behind a forwarding one does not answer; said once until it does again.
+    case printerAway(till: TillID, error: PortError)
+    /// It answers again.
+    case printerBack(till: TillID)
 
     package var description: String {
         switch self {
         case .opened(let till, let path): "till \(till): listening on \(path)"
         case .waiting(let till, let error): "till \(till): \(error)"
         case .finished(let till, let path): "till \(till): \(path) has been read to its end"
+        case .printerAway(let till, let error): "till \(till): \(error)"
+        case .printerBack(let till): "till \(till): the printer answers again"
         }
     }
 }
@@ -23,6 +29,8 @@ package enum FeedState: Sendable, Hashable {
     case listening
     /// The port cannot be opened, for this reason.
     case waiting(PortError)
+    /// Tills are listened to, but the printer behind does not answer.
+    case printerAway(PortError)
     /// A capture was read to its end.
     case finished
     case stopped
@@ -43,6 +51,8 @@ package struct FeedCounters: Sendable, Hashable {
     package var unknownCommands = 0
     package var truncatedBytes = 0
     package var redactions = 0
+    /// What did not become part of a document, by reason.
+    package var lost: [FeedLoss: Int] = [:]
     /// When the last byte came, nil before the first.
     package var lastByte: Moment?
 }

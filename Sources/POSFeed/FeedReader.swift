@@ -1,42 +1,71 @@
-import Glibc
 package import Receipts
 package import Subjects
 import Synchronization
 import Threads
 
-/// Listens to one till on a thread of its own: bytes go into the decoder, redacted documents come out.
+/// Listens to one port on a thread of its own: bytes go into the decoders of its tills, redacted documents come out.
 ///
 /// The port is only read. When it is lost it is closed at once, what was in hand is given out as incomplete, and the same
-/// path is tried again, with a delay that grows to 5 s.
+/// port is awaited: what appears in /dev wakes the thread, and a timer with a delay that grows to 5 s finds the rest.
 package final class FeedReader: Sendable {
     /// The longest wait between two attempts to open the port, in simulated time.
     static let longestRetry = Duration.seconds(5)
     static let firstRetry = Duration.milliseconds(250)
 
-    private struct Shared {
+    struct Shared {
         var state = FeedState.starting
+        /// Of the port.
         var counters = FeedCounters()
+        /// Of each till on it: documents, and what its decoders count.
+        var documents: [TillID: Int] = [:]
+        var counted: [TillID: FeedDecoder.Counted] = [:]
+        var lastByte: [TillID: Moment] = [:]
+        var observer: (@Sendable ([UInt8]) -> Void)?
     }
 
+    /// The till's name, or the shared feed's.
     package let till: TillID
-    private let source: PortSource
-    private let decoder: ReceiptDecoder
-    private let clock: any FeedClock
+    /// The tills on this port, usually one.
+    package let tills: [TillID]
+    let source: PortSource
+    private let decoder: FeedDecoder
+    let clock: any FeedClock
     private let sink: @Sendable (Document) -> Void
-    private let report: @Sendable (FeedNotice) -> Void
-    private let shared = Mutex(Shared())
+    let report: @Sendable (FeedNotice) -> Void
+    let shared = Mutex(Shared())
     private let stopping = Atomic(false)
     /// Ends the thread's waiting.
-    private let bell = Doorbell()
+    let bell = Doorbell()
     private let thread = Mutex<WorkerThread?>(nil)
 
     /// `sink` is called on the feed's thread for each document, `report` for each change of state. Both may block the
     /// feed but not for long: the kernel holds a few kilobytes meanwhile.
-    package init(
+    package convenience init(
         till: TillID, port: PortSource, decoder: ReceiptDecoder, clock: any FeedClock,
         sink: @escaping @Sendable (Document) -> Void, report: @escaping @Sendable (FeedNotice) -> Void
     ) {
-        self.till = till
+        self.init(
+            name: till, port: port, tills: [till], decoder: FeedDecoder(decoder), clock: clock, sink: sink,
+            report: report)
+    }
+
+    /// Several tills on one port, told apart by their lines' prefixes.
+    /// - Throws: when a prefix is no regular expression.
+    package convenience init(
+        name: TillID, port: PortSource, lines: [TillLine], clock: any FeedClock,
+        sink: @escaping @Sendable (Document) -> Void, report: @escaping @Sendable (FeedNotice) -> Void
+    ) throws {
+        self.init(
+            name: name, port: port, tills: lines.map(\.till), decoder: try FeedDecoder(lines), clock: clock, sink: sink,
+            report: report)
+    }
+
+    private init(
+        name: TillID, port: PortSource, tills: [TillID], decoder: FeedDecoder, clock: any FeedClock,
+        sink: @escaping @Sendable (Document) -> Void, report: @escaping @Sendable (FeedNotice) -> Void
+    ) {
+        till = name
+        self.tills = tills
         source = port
         self.decoder = decoder
         self.clock = clock
@@ -47,8 +76,29 @@ package final class FeedReader: Sendable {
     /// What the feed is doing.
     package var state: FeedState { shared.withLock { $0.state } }
 
-    /// What the feed has done.
+    /// What the feed has done, all its tills together.
     package var counters: FeedCounters { shared.withLock { $0.counters } }
+
+    /// What the feed has done for one of its tills: its own bytes and documents, and the port's errors.
+    package func counters(of till: TillID) -> FeedCounters {
+        shared.withLock { shared in
+            guard tills.count > 1 else { return shared.counters }
+            let counted = shared.counted[till] ?? FeedDecoder.Counted()
+            var counters = shared.counters
+            counters.bytes = counted.bytes
+            counters.documents = shared.documents[till] ?? 0
+            counters.knownCommands = counted.known
+            counters.unknownCommands = counted.unknown
+            counters.truncatedBytes = counted.truncatedBytes
+            counters.redactions = counted.redactions
+            counters.lastByte = shared.lastByte[till]
+            return counters
+        }
+    }
+
+    /// Shows every byte as it is read, on the feed's thread and before it is decoded: only for a technician's view of the line,
+    /// which has to mask what it shows.
+    package func observe(_ body: @escaping @Sendable ([UInt8]) -> Void) { shared.withLock { $0.observer = body } }
 
     /// Starts the thread; a second call does nothing, nor does one after ``stop(deadline:)``.
     package func start() {
@@ -58,11 +108,7 @@ package final class FeedReader: Sendable {
             thread = worker
             return worker
         }
-        if !worker.start() {
-            shared.withLock {
-                $0.state = .waiting(.failed(path: source.path, call: "pthread_create", reason: "no thread left"))
-            }
-        }
+        if !worker.start() { setState(.waiting(FeedReader.noThread(source.path))) }
     }
 
     /// Wakes the thread and waits for it to give out what it holds, at most for `deadline` of real time. True when it has
@@ -74,169 +120,77 @@ package final class FeedReader: Sendable {
         return thread.withLock(\.self)?.join(deadline: deadline) ?? true
     }
 
+    static func noThread(_ path: String) -> PortError {
+        .failed(path: path, call: "pthread_create", reason: "no thread left")
+    }
+
     // MARK: On the thread
+
+    var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
     private func run() {
         var decoder = decoder
         switch source {
-        case .tty(let path, let settings): listen(path, settings, &decoder)
+        case .tty(let path, let settings):
+            follow(&decoder) { _ throws(PortError) in try TTYPort(path: path, settings: settings) }
+        case .usb(let adapter, let settings):
+            follow(&decoder) { _ throws(PortError) in try TTYPort(path: try adapter.port(), settings: settings) }
+        case .connect(let address):
+            follow(&decoder) { bell throws(PortError) in try ConnectedPort(address, bell: bell) }
+        case .listen(let settings): serve(settings, &decoder)
+        case .file(let path, let tail): self.tail(path, tail, &decoder)
         case .capture(let path, let rate): replay(path, rate, &decoder)
         }
         publish(decoder.finish(at: clock.now()), decoder)
         shared.withLock { if $0.state != .finished { $0.state = .stopped } }
     }
 
-    private var isStopping: Bool { stopping.load(ordering: .acquiring) }
+    func setState(_ state: FeedState) { shared.withLock { $0.state = state } }
 
-    private func listen(_ path: String, _ settings: LineSettings, _ decoder: inout ReceiptDecoder) {
-        var delay = FeedReader.firstRetry
-        var opened = false
-        var lost: PortError?
-        var said: PortError?
-        while !isStopping {
-            do throws(PortError) {
-                if let lost { throw lost }
-                let port = try TTYPort(path: path, settings: settings)
-                shared.withLock { shared in
-                    shared.state = .listening
-                    if opened { shared.counters.reopened += 1 }
-                }
-                opened = true
-                said = nil
-                report(.opened(till: till, path: path))
-                let before = shared.withLock { $0.counters.bytes }
-                lost = read(port, &decoder)
-                if shared.withLock({ $0.counters.bytes }) > before { delay = FeedReader.firstRetry }
-            } catch {
-                let fresh = lost == nil
-                lost = nil
-                shared.withLock { shared in
-                    shared.state = .waiting(error)
-                    if fresh { shared.counters.openFailures += 1 }
-                }
-                // Once, not with every attempt: a port may stay away for a night.
-                if said != error { report(.waiting(till: till, error: error)) }
-                said = error
-                wait(until: clock.now().monotonic + delay, &decoder)
-                delay = min(delay * 2, FeedReader.longestRetry)
-            }
+    func count(_ bytes: ArraySlice<UInt8>, at moment: Moment) {
+        let observer = shared.withLock { shared in
+            shared.counters.bytes += bytes.count
+            shared.counters.lastByte = moment
+            return shared.observer
         }
+        observer?(Array(bytes))
     }
 
-    /// Reads until the port is lost (returns why) or the feed is stopped (nil).
-    private func read(_ port: borrowing TTYPort, _ decoder: inout ReceiptDecoder) -> PortError? {
-        let baseline = port.lineErrors()
-        let earlier = shared.withLock { $0.counters.lineErrors }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while !isStopping {
-            let events = poll(port.descriptor, until: decoder.nextDeadline)
-            let now = clock.now()
-            guard events != 0 else {
-                publish(decoder.advance(to: now), decoder)
-                continue
-            }
-            let count = Glibc.read(port.descriptor, &buffer, buffer.count)
-            if count > 0 {
-                shared.withLock { shared in
-                    shared.counters.bytes += count
-                    shared.counters.lastByte = now
-                }
-                publish(decoder.consume(buffer[..<count], at: now), decoder)
-                if let baseline, let present = port.lineErrors() {
-                    let since = present - baseline
-                    shared.withLock { shared in
-                        shared.counters.lineErrors = LineErrors(
-                            framing: earlier.framing + since.framing, overrun: earlier.overrun + since.overrun,
-                            parity: earlier.parity + since.parity, breaks: earlier.breaks + since.breaks)
-                    }
-                }
-                continue
-            }
-            let code = errno
-            if count < 0, code == EAGAIN || code == EINTR, events & Int32(POLLHUP | POLLERR | POLLNVAL) == 0 {
-                continue
-            }
-            publish(decoder.interrupt(at: now), decoder)
-            return count == 0 || code == EAGAIN ? .gone(path: port.path) : TTYPort.error(port.path, "read", code)
-        }
-        return nil
-    }
-
-    private func replay(_ path: String, _ bytesPerSecond: Int?, _ decoder: inout ReceiptDecoder) {
-        do throws(PortError) {
-            let capture = try CapturePort(path: path)
-            shared.withLock { $0.state = .listening }
-            report(.opened(till: till, path: path))
-            let rate = max(1, bytesPerSecond ?? 0)
-            // Paced in pieces of a tenth of a second, so that timing is like a line's.
-            var buffer = [UInt8](repeating: 0, count: bytesPerSecond == nil ? 4096 : min(4096, max(1, rate / 10)))
-            let start = clock.now().monotonic
-            var sent = 0
-            while !isStopping {
-                let count = try capture.read(into: &buffer)
-                guard count > 0 else { break }
-                if bytesPerSecond != nil {
-                    let seconds = sent / rate
-                    let rest = Duration.nanoseconds(Int64(sent % rate) * 1_000_000_000 / Int64(rate))
-                    wait(until: start + .seconds(seconds) + rest, &decoder)
-                    if isStopping { break }
-                }
-                let now = clock.now()
-                sent += count
-                shared.withLock { shared in
-                    shared.counters.bytes += count
-                    shared.counters.lastByte = now
-                }
-                publish(decoder.consume(buffer[..<count], at: now), decoder)
-            }
-            guard !isStopping else { return }
-            shared.withLock { $0.state = .finished }
-            report(.finished(till: till, path: path))
-        } catch {
-            shared.withLock { shared in
-                shared.state = .waiting(error)
-                shared.counters.openFailures += 1
-            }
-            report(.waiting(till: till, error: error))
-        }
-    }
-
-    /// Waits for simulated time, while silence still ends documents.
-    private func wait(until deadline: Duration, _ decoder: inout ReceiptDecoder) {
+    /// Waits for simulated time, while silence still ends documents. True when something woke it before: `descriptor`
+    /// became readable.
+    @discardableResult
+    func wait(until deadline: Duration, watching descriptor: Int32 = -1, _ decoder: inout FeedDecoder) -> Bool {
         while !isStopping {
             let now = clock.now()
             publish(decoder.advance(to: now), decoder)
-            guard now.monotonic < deadline else { return }
-            _ = poll(-1, until: min(deadline, decoder.nextDeadline ?? deadline))
+            guard now.monotonic < deadline else { return false }
+            if poll(descriptor, until: min(deadline, decoder.nextDeadline ?? deadline)) != 0 { return true }
         }
+        return false
     }
 
-    /// Waits for bytes, a wake-up or the simulated time `deadline`; returns the port's events, 0 for the others.
-    private func poll(_ descriptor: Int32, until deadline: Duration?) -> Int32 {
-        var milliseconds: Int32 = -1
-        if let deadline {
-            let real = clock.realDelay(max(.zero, deadline - clock.now().monotonic))
-            // Rounded up, so that the deadline has passed when the wait is over.
-            let (seconds, attoseconds) = min(real, .seconds(3600)).components
-            milliseconds = Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
-        }
-        var descriptors = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        guard Glibc.poll(&descriptors, 2, milliseconds) > 0 else { return 0 }
-        if descriptors[1].revents != 0 { bell.answer() }
-        return Int32(descriptors[0].revents)
-    }
-
-    private func publish(_ documents: [Document], _ decoder: ReceiptDecoder) {
-        let counters = decoder.counters
+    /// Hands on documents, and what the decoders have counted.
+    func publish(_ documents: [Document], _ decoder: FeedDecoder) {
         shared.withLock { shared in
             shared.counters.documents += documents.count
-            shared.counters.knownCommands = counters.knownCommands
-            shared.counters.unknownCommands = counters.unknownCommands
-            shared.counters.truncatedBytes = counters.truncatedBytes
-            shared.counters.redactions = counters.redactions.total
+            var sum = FeedDecoder.Counted()
+            for (index, till) in tills.enumerated() {
+                let counted = decoder.counted(index)
+                if counted.bytes != shared.counted[till]?.bytes { shared.lastByte[till] = shared.counters.lastByte }
+                shared.counted[till] = counted
+                sum.known += counted.known
+                sum.unknown += counted.unknown
+                sum.truncatedBytes += counted.truncatedBytes
+                sum.redactions += counted.redactions
+            }
+            for document in documents {
+                if let till = document.till { shared.documents[till, default: 0] += 1 }
+            }
+            shared.counters.knownCommands = sum.known
+            shared.counters.unknownCommands = sum.unknown
+            shared.counters.truncatedBytes = sum.truncatedBytes
+            shared.counters.redactions = sum.redactions
+            if decoder.strangeLines > 0 { shared.counters.lost[.unknownPrefix] = decoder.strangeLines }
         }
         for document in documents { sink(document) }
     }

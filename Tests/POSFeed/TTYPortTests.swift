@@ -29,7 +29,7 @@ struct TTYPortTests {
         let pty = try Pty()
         do {
             let first = try TTYPort(path: pty.path, settings: LineSettings())
-            #expect(throws: PortError.busy(path: pty.path)) {
+            #expect(throws: PortError.busy(path: pty.path, holder: nil)) {
                 _ = try TTYPort(path: pty.path, settings: LineSettings()).descriptor
             }
             _ = first.descriptor
@@ -58,7 +58,7 @@ struct TTYPortTests {
         #expect(throws: PortError.notATerminal(path: file.path)) {
             _ = try TTYPort(path: file.path, settings: LineSettings()).descriptor
         }
-        #expect(LineSettings(baud: 1234).problem?.contains("1234 baud") == true)
+        #expect(LineSettings(baud: 12).problem?.contains("12 baud") == true)
         let errors: [PortError] = [
             .missing(path: "p"), .notPermitted(path: "p"), .busy(path: "p"), .notATerminal(path: "p"), .gone(path: "p"),
             .unusableSettings(path: "p", reason: "r"), .failed(path: "p", call: "c", reason: "r"),

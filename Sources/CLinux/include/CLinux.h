@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "SerialPort.h"
+
 // ---- files and threads
 /// eventfd(2), close-on-exec and non-blocking. -1 and errno on failure.
 int fb_eventfd(void);
