@@ -1,5 +1,8 @@
 import ArgumentParser
+import Glibc
+import POSFeed
 import Receipts
+import Subjects
 
 struct DecodeReceiptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,12 +36,21 @@ struct DecodeReceiptCommand: ParsableCommand {
             complain(error)
             throw ExitCode.validationFailure
         }
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         do {
             bytes = try InputFile.read(file)
         } catch {
             complain(error)
             throw ExitStatus.noInput
+        }
+        do throws(TechnicianCapture.Failure) {
+            if let capture = try TechnicianCapture(file: bytes, now: TillLineFeed.Clock().now().wall) {
+                bytes = capture.bytes
+            }
+        } catch {
+            if case .expired = error { unlink(file) }
+            complain("\(file): \(error)")
+            throw ExitStatus.badInput
         }
         if tokens {
             var count = TokenCount(dialect: configuration.dialect)

@@ -57,7 +57,12 @@ enum ConfigurationFixture {
           - name: checkout
             kind: till
             radios: [floor, yard]
-            tills: ["1", two]
+            tills: ["1", two, three, four, five, six]
+        feeds:
+          - name: journal
+            port:
+              file: /srv/journal.txt
+              from: start
         tills:
           - name: 1
             port:
@@ -100,6 +105,27 @@ enum ConfigurationFixture {
             port:
               capture: /srv/two.bin
               bytes_per_second: 960
+          - name: three
+            port:
+              usb: 0403:6001
+              interface: 1
+              baud: 31250
+              data_bits: 5
+              parity: mark
+          - name: four
+            port:
+              listen: 192.168.1.2:9100
+              allow: [192.168.1.0/24, 10.0.0.7]
+              mode: printer
+              forward: 192.168.1.50:9100
+              max_connections: 4
+          - name: five
+            port:
+              connect: 192.168.1.60:5000
+          - name: six
+            port:
+              feed: journal
+              prefix: 'K6\\|'
         visits:
           enter_dbm: -68
           leave_dbm: -78

@@ -185,7 +185,7 @@ extension ConfigurationMistakeCase {
             "radios: [door]", "radios:", column: 8,
             "zones[0].radios: names no radio, list the radios that hear this zone"),
         .init(
-            "tills: [\"1\", two]", "tills: [\"1\", tow]", column: 14,
+            "tills: [\"1\", two, three, four, five, six]", "tills: [\"1\", tow]", column: 14,
             "zones[1].tills[1]: there is no till \"tow\", did you mean \"two\"?"),
         .init(
             "radios: [door]", "radios: [door]", "tills: [\"1\"]", at: 1, column: 8,
@@ -200,20 +200,48 @@ extension ConfigurationMistakeCase {
         // tills
         .init(
             "baud: 19200", "baud: fast", column: 7,
-            "tills[0].port.baud: \"fast\" is none of the known values, give one of 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400"
+            "tills[0].port.baud: \"fast\" is no whole number, give a whole number from 50 to 4000000"
         ),
         .init(
             "baud: 19200", "baudd: 19200", column: 1,
             "tills[0].port.baudd: there is no key \"baudd\" here, did you mean \"baud\"?"),
         .init(
             "data_bits: 7", "data_bits: 9", column: 12,
-            "tills[0].port.data_bits: \"9\" is none of the known values, give one of 7, 8"),
+            "tills[0].port.data_bits: \"9\" is out of range, give a whole number from 5 to 8"),
         .init(
             "parity: even", "parity: no", column: 9,
             "tills[0].port.parity: \"no\" is not a word known here, did you mean none?"),
         .init(
             "capture: /srv/two.bin", "capture: /srv/two.bin", "baud: 9600", at: 1, column: 1,
-            "tills[1].port.baud: belongs to tty, delete the line: a capture has no line settings"),
+            "tills[1].port.baud: belongs to tty, delete the line: here the port is capture"),
+        .init(
+            "usb: 0403:6001", "usb: ttyUSB0", column: 6,
+            "tills[2].port.usb: \"ttyUSB0\" is no pair of USB numbers, give them as lsusb prints them, such as \"0403:6001\""
+        ),
+        .init(
+            "listen: 192.168.1.2:9100", "listen: 0.0.0.0:9100", column: 9,
+            "tills[3].port.listen: \"0.0.0.0:9100\" listens on every network of the box, give the one address that the tills reach it by"
+        ),
+        .init(
+            "listen: 192.168.1.2:9100", "listen: printer:9100", column: 9,
+            "tills[3].port.listen: \"printer:9100\" is no address with a port, give it in digits, such as 192.168.1.50:9100 or \"[fd00::5]:9100\""
+        ),
+        .init(
+            "allow: [192.168.1.0/24, 10.0.0.7]", "allow: [192.168.1.7/24]", column: 9,
+            "tills[3].port.allow[0]: \"192.168.1.7/24\" is no range of addresses, give an address, or a network with its length and zeros behind it, such as 192.168.1.0/24"
+        ),
+        .init(
+            "allow: [192.168.1.0/24, 10.0.0.7]", "allow: [0.0.0.0/0]", column: 9,
+            "tills[3].port.allow[0]: \"0.0.0.0/0\" lets everybody print, give the tills' own addresses"),
+        .init(
+            "forward: 192.168.1.50:9100", "forward: 192.168.1.2:9100", column: 10,
+            "tills[3].port.forward: is this box itself, give the real printer's address"),
+        .init(
+            "feed: journal", "feed: jurnal", column: 7,
+            "tills[5].port.feed: there is no feed \"jurnal\", did you mean \"journal\"?"),
+        .init(
+            "prefix: 'K6\\|'", "prefix: 'x*'", column: 9,
+            "tills[5].port.prefix: \"x*\" fits every line, write what only this till's lines begin with"),
         .init(
             "day_first: true", "day_first: yes", column: 12,
             "tills[0].day_first: \"yes\" is neither true nor false, write true or false"),

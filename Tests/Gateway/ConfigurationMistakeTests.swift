@@ -54,6 +54,8 @@ struct ConfigurationMistakeTests {
                 [
                     "store.name: the key stands here a second time",
                     "tills[1].currency: is missing, give it here, or store.currency",
+                    "tills[2].currency: is missing", "tills[3].currency: is missing",
+                    "tills[4].currency: is missing", "tills[5].currency: is missing",
                 ]
             ),
             (
@@ -163,7 +165,7 @@ struct ConfigurationMistakeTests {
             try warnings("radios: [door]", "radios: [floor]")
                 == ["radios[0]: this radio is in no zone: it counts for no visit"])
         #expect(
-            try warnings("tills: [\"1\", two]", "tills: [\"1\"]")
+            try warnings("tills: [\"1\", two, three, four, five, six]", "tills: [\"1\", three, four, five, six]")
                 == ["tills[1]: this till is in no zone: its receipts find visits only by a code or card"])
         #expect(
             try warnings("definition_version: trial-3", "")

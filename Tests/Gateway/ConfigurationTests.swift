@@ -42,7 +42,9 @@ struct ConfigurationTests {
         #expect(
             configuration.zones == [
                 .init(name: "entrance", kind: .entrance, radios: ["door"], enterDBm: -65, leaveDBm: -75.5),
-                .init(name: "checkout", kind: .till, radios: ["floor", "yard"], tills: ["1", "two"]),
+                .init(
+                    name: "checkout", kind: .till, radios: ["floor", "yard"],
+                    tills: ["1", "two", "three", "four", "five", "six"]),
             ])
         #expect(
             configuration.queue
@@ -73,6 +75,23 @@ struct ConfigurationTests {
                         loyalty: [#"Card (\d+)"#], coupon: [#"Code (\w+)"#], order: [#"Order (\w+)"#],
                         cashier: [#"Served by (\w+)"#])),
                 .init(name: "two", port: .capture(path: "/srv/two.bin", bytesPerSecond: 960), currency: "EUR"),
+                .init(
+                    name: "three",
+                    port: .usb(
+                        numbers: "0403:6001", interface: 1, baud: 31_250, dataBits: 5, parity: .mark, stopBits: 1),
+                    currency: "EUR"),
+                .init(
+                    name: "four",
+                    port: .listen(
+                        address: "192.168.1.2:9100", allow: ["192.168.1.0/24", "10.0.0.7/32"], mode: .printer,
+                        forward: "192.168.1.50:9100", maximumConnections: 4),
+                    currency: "EUR"),
+                .init(name: "five", port: .connect(address: "192.168.1.60:5000"), currency: "EUR"),
+                .init(name: "six", port: .feed(name: "journal", prefix: #"K6\|"#), currency: "EUR"),
+            ])
+        #expect(
+            try ConfigurationFixture.load(ConfigurationFixture.complete).feeds == [
+                .init(name: "journal", port: .file(path: "/srv/journal.txt", from: .start))
             ])
     }
 

@@ -100,21 +100,13 @@ extension Configuration {
     }
 
     private func describeTills(_ text: inout EffectiveText) {
+        text.topLevelList("feeds", feeds) { feed, text in
+            text.value("name", feed.name)
+            text.nested("port") { feed.port.describe(in: &$0) }
+        }
         text.topLevelList("tills", tills) { till, text in
             text.value("name", till.name)
-            text.nested("port") { text in
-                switch till.port {
-                case .tty(let path, let baud, let dataBits, let parity, let stopBits):
-                    text.value("tty", path)
-                    text.plain("baud", "\(baud)")
-                    text.plain("data_bits", "\(dataBits)")
-                    text.plain("parity", parity.rawValue)
-                    text.plain("stop_bits", "\(stopBits)")
-                case .capture(let path, let pace):
-                    text.value("capture", path)
-                    if let pace { text.plain("bytes_per_second", "\(pace)") }
-                }
-            }
+            text.nested("port") { till.port.describe(in: &$0) }
             text.plain("dialect", till.dialect.rawValue)
             text.value("code_pages", till.codePages)
             text.list("code_page_numbers", till.codePageNumbers) { number, text in
@@ -166,6 +158,36 @@ private func describe(_ documents: Configuration.Documents, _ text: inout Effect
     if let within = documents.joinWithin { text.plain("join_within", DurationText.text(within)) }
 }
 
+extension Configuration.Till.Port {
+    fileprivate func describe(in text: inout EffectiveText) {
+        switch self {
+        case .tty(let path, let baud, let dataBits, let parity, let stopBits):
+            text.value("tty", path)
+            text.line(baud, dataBits, parity, stopBits)
+        case .usb(let numbers, let interface, let baud, let dataBits, let parity, let stopBits):
+            text.value("usb", numbers)
+            if let interface { text.plain("interface", "\(interface)") }
+            text.line(baud, dataBits, parity, stopBits)
+        case .listen(let address, let allow, let mode, let forward, let maximumConnections):
+            text.value("listen", address)
+            text.values("allow", allow)
+            text.plain("mode", mode.rawValue)
+            text.value("forward", forward)
+            text.plain("max_connections", "\(maximumConnections)")
+        case .connect(let address): text.value("connect", address)
+        case .file(let path, let from):
+            text.value("file", path)
+            text.plain("from", from.rawValue)
+        case .capture(let path, let pace):
+            text.value("capture", path)
+            if let pace { text.plain("bytes_per_second", "\(pace)") }
+        case .feed(let name, let prefix):
+            text.value("feed", name)
+            text.value("prefix", prefix)
+        }
+    }
+}
+
 /// Writes the small part of YAML that a configuration needs. Text is always in single quotes, where only the quote
 /// itself has a meaning.
 private struct EffectiveText {
@@ -185,6 +207,13 @@ private struct EffectiveText {
 
     mutating func plain(_ key: String, _ value: String) {
         line("\(key): \(value)")
+    }
+
+    mutating func line(_ baud: Int, _ dataBits: Int, _ parity: Configuration.Till.Parity, _ stopBits: Int) {
+        plain("baud", "\(baud)")
+        plain("data_bits", "\(dataBits)")
+        plain("parity", parity.rawValue)
+        plain("stop_bits", "\(stopBits)")
     }
 
     mutating func values(_ key: String, _ values: [String]) {

@@ -13,6 +13,7 @@ package struct Configuration: Hashable, Sendable {
     package var subjects: Subjects
     package var radios: [Radio]
     package var zones: [Zone]
+    package var feeds: [Feed] = []
     package var tills: [Till]
     package var visits: Visits
     package var matching: Matching
@@ -174,12 +175,32 @@ package struct Configuration: Hashable, Sendable {
 
         package enum Port: Hashable, Sendable {
             case tty(path: String, baud: Int, dataBits: Int, parity: Parity, stopBits: Int)
+            /// A USB adapter by its numbers `VVVV:PPPP`; `interface` for adapters with several lines.
+            case usb(numbers: String, interface: Int?, baud: Int, dataBits: Int, parity: Parity, stopBits: Int)
+            /// The box plays a network printer. Addresses are `IP:PORT`, `allow` holds ranges in CIDR notation.
+            case listen(address: String, allow: [String], mode: Mode, forward: String?, maximumConnections: Int)
+            /// A journal feed that the box connects to, `IP:PORT`.
+            case connect(address: String)
+            /// A journal file that grows.
+            case file(path: String, from: Start)
             /// A capture; nil = as fast as it goes.
             case capture(path: String, bytesPerSecond: Int?)
+            /// One of several tills on a feed of `feeds`; `prefix` is a regular expression at the start of its lines.
+            case feed(name: String, prefix: String)
         }
 
         package enum Parity: String, CaseIterable, Sendable {
-            case none, even, odd
+            case none, even, odd, mark, space
+        }
+
+        /// Whether the box answers as a printer, or only takes a copy.
+        package enum Mode: String, CaseIterable, Sendable {
+            case printer, tap
+        }
+
+        /// Where a journal that was never read before is begun.
+        package enum Start: String, CaseIterable, Sendable {
+            case start, end
         }
 
         package enum Dialect: String, CaseIterable, Sendable {
@@ -189,6 +210,12 @@ package struct Configuration: Hashable, Sendable {
             case text, ndjson
             case poslogXML = "poslog-xml"
         }
+    }
+
+    /// A port that several tills share (`feeds[]`).
+    package struct Feed: Hashable, Sendable {
+        package var name: String
+        package var port: Till.Port
     }
 
     /// Regular expressions (ICU syntax) that find values on a receipt, tried in order before the general rules

@@ -31,10 +31,51 @@ struct ConfigurationChecks {
             default: break
             }
         }
-        var ports: [String: Int] = [:]
+        checkPorts()
+    }
+
+    private func checkPorts() {
+        unique(configuration.feeds.map(\.name), "feeds", key: "name")
+        var taken: [String: String] = [:]
+        func take(_ port: Configuration.Till.Port, _ path: String) {
+            guard let (key, value) = port.resource, !value.isEmpty else { return }
+            if let first = taken["\(key) \(value)"] {
+                collector.wrong(
+                    "\(path).port.\(key)",
+                    "this port is taken by \(first) (line \(collector.position(of: "\(first).port.\(key)").line))",
+                    "give each till a port of its own, or share it through feeds")
+            } else {
+                taken["\(key) \(value)"] = path
+            }
+        }
+        for (index, feed) in configuration.feeds.enumerated() { take(feed.port, "feeds[\(index)]") }
+        var prefixes: [String: Int] = [:]
+        let feeds = known(configuration.feeds.map(\.name))
         for (index, till) in configuration.tills.enumerated() {
-            guard case .tty(let path, _, _, _, _) = till.port, !path.isEmpty else { continue }
-            once(path, index, &ports, "tills", "port.tty", "this port", "give each till a port of its own")
+            take(till.port, "tills[\(index)]")
+            guard case .feed(let name, let prefix) = till.port, !name.isEmpty else { continue }
+            if !feeds.contains(name) {
+                let near = NearestName.of(name, among: feeds).map {
+                    "did you mean \(ConfigurationCollector.shown($0))?"
+                }
+                collector.wrong(
+                    "tills[\(index)].port.feed", "there is no feed \(ConfigurationCollector.shown(name))",
+                    near ?? "describe it under feeds")
+            }
+            if !prefix.isEmpty {
+                once(
+                    "\(name) \(prefix)", index, &prefixes, "tills", "port.prefix", "this prefix",
+                    "give each till on the feed a prefix of its own")
+            }
+        }
+        for (index, feed) in configuration.feeds.enumerated() where !feed.name.isEmpty {
+            let used = configuration.tills.contains { till in
+                if case .feed(let name, _) = till.port { name == feed.name } else { false }
+            }
+            if !used {
+                collector.warn(
+                    "feeds[\(index)]", "no till is on this feed", "give a till port: {feed: NAME, prefix: ...}")
+            }
         }
     }
 
@@ -197,6 +238,21 @@ struct ConfigurationChecks {
             collector.warn(
                 "visits", "these thresholds are not the standard ones, but carry their name",
                 "give them a definition_version of their own")
+        }
+    }
+}
+
+extension Configuration.Till.Port {
+    /// What only one reader can have: its key and its value.
+    fileprivate var resource: (key: String, value: String)? {
+        switch self {
+        case .tty(let path, _, _, _, _): ("tty", path)
+        case .usb(let numbers, let interface, _, _, _, _):
+            ("usb", numbers.isEmpty ? "" : "\(numbers) \(interface ?? 0)")
+        case .listen(let address, _, _, _, _): ("listen", address)
+        case .connect(let address): ("connect", address)
+        case .file(let path, _): ("file", path)
+        case .capture, .feed: nil
         }
     }
 }

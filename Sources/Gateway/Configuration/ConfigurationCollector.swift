@@ -76,7 +76,9 @@ final class ConfigurationCollector {
             let path =
                 unknown.path.isEmpty
                 ? Self.shownInPath(unknown.key) : "\(unknown.path).\(Self.shownInPath(unknown.key))"
-            let elsewhere = knownPaths.filter { $0.hasSuffix(".\(unknown.key)") }.sorted().first
+            let places = knownPaths.filter { $0.hasSuffix(".\(unknown.key)") }.sorted()
+            // Rather below this section than in another one.
+            let elsewhere = places.first { $0.hasPrefix(Self.generic(unknown.path)) } ?? places.first
             let remedy =
                 if unknown.key == "<<" {
                     "merge keys are not supported: write the keys out"

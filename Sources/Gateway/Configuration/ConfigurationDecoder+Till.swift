@@ -4,7 +4,7 @@ extension ConfigurationDecoder {
         defer { section.finish() }
         let name = section.required("name", .name, "give the till the name that the retailer knows it by")
         var portSection = section.section("port")
-        let port = port(&portSection)
+        let port = port(&portSection, shared: false)
         let own = section.value("currency", .currency)
         var till = Configuration.Till(name: name ?? "", port: port, currency: own ?? store.currency ?? "")
         till.dialect = section.value("dialect", .word) ?? till.dialect
@@ -22,36 +22,6 @@ extension ConfigurationDecoder {
         till.codes = section.sections("codes", maximum: 32).map { CodeSection(section: $0).decode() }
         return till
     }
-
-    private func port(_ section: inout ConfigurationSection) -> Configuration.Till.Port {
-        defer { section.finish() }
-        let tty = section.value("tty", .path(base))
-        let capture = section.value("capture", .path(base))
-        let ways = "give either tty (a serial port) or capture (a file)"
-        let line = ["baud", "data_bits", "parity", "stop_bits"]
-        switch (section.gives("tty"), section.gives("capture")) {
-        case (true, true): collector.wrong(section.path, at: section.position, "names two ports", ways)
-        case (false, false): collector.wrong(section.path, at: section.position, "names no port", ways)
-        case (false, true):
-            section.refuse(line, "belongs to tty", "delete the line: a capture has no line settings")
-            let pace = section.value("bytes_per_second", .integer(1...10_000_000))
-            return .capture(path: capture ?? "", bytesPerSecond: pace)
-        case (true, false):
-            section.refuse(["bytes_per_second"], "belongs to capture", "delete the line, or set baud")
-        }
-        // Asked even when there is no port, so that these keys are checked and known.
-        let baud = section.value("baud", .choice(Self.bauds)) ?? 9_600
-        let dataBits = section.value("data_bits", .choice([7, 8])) ?? 8
-        let parity: Configuration.Till.Parity = section.value("parity", .word) ?? .none
-        let stopBits = section.value("stop_bits", .choice([1, 2])) ?? 1
-        _ =
-            section.gives("tty") && section.gives("capture")
-            ? section.value("bytes_per_second", .integer(1...10_000_000)) : nil
-        return .tty(path: tty ?? "", baud: baud, dataBits: dataBits, parity: parity, stopBits: stopBits)
-    }
-
-    /// The speeds that termios knows and receipt printers use.
-    private static let bauds = [1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400]
 
     private func patterns(_ section: inout ConfigurationSection) -> Configuration.Patterns {
         defer { section.finish() }

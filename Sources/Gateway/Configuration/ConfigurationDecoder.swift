@@ -19,6 +19,7 @@ struct ConfigurationDecoder {
         let subjects = subjects(&subjectsSection)
         let radios = top.sections("radios").map(radio)
         let zones = top.sections("zones").map(zone)
+        let feeds = top.sections("feeds").map(feed)
         let tills = top.sections("tills").map { till($0, store) }
         var visitsSection = top.section("visits")
         let visits = visits(&visitsSection)
@@ -31,7 +32,7 @@ struct ConfigurationDecoder {
         top.finish()
         return Configuration(
             gateway: gateway, store: store, platform: platform, subjects: subjects, radios: radios, zones: zones,
-            tills: tills, visits: visits, matching: matching, queue: queue, privacy: privacy,
+            feeds: feeds, tills: tills, visits: visits, matching: matching, queue: queue, privacy: privacy,
             origin: Configuration.Origin(file: collector.source.file, positions: [:], warnings: []))
     }
 

@@ -181,6 +181,11 @@ struct ConfigurationSection {
         }
     }
 
+    /// Marks keys as known although nobody wants their values here.
+    mutating func ask(_ keys: [String]) {
+        for key in keys { ask(key) }
+    }
+
     /// Reports every key that was not asked for.
     func finish() {
         for (key, entry) in entries where !asked.contains(key) {

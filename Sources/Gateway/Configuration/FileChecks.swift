@@ -1,4 +1,5 @@
 import Glibc
+import POSFeed
 
 /// Whether the files that a configuration names are there and readable: what else would stop the start a moment later.
 struct FileChecks {
@@ -24,20 +25,34 @@ struct FileChecks {
         for (index, radio) in configuration.radios.enumerated() {
             if case .btsnoop(let path, _) = radio.source { readable(path, "radios[\(index)].source.btsnoop") }
         }
+        for (index, feed) in configuration.feeds.enumerated() { check(feed.port, "feeds[\(index)].port") }
         for (index, till) in configuration.tills.enumerated() {
+            check(till.port, "tills[\(index)].port")
             do {
                 _ = try configuration.templates(of: index) { collector.position(of: $0) }
             } catch {
                 collector.adopt(error.mistakes)
             }
-            switch till.port {
-            case .capture(let path, _): readable(path, "tills[\(index)].port.capture")
-            case .tty(let path, _, _, _, _):
-                // No mistake: the daemon waits for a port that is unplugged.
-                if !path.isEmpty, access(path, F_OK) != 0 {
-                    collector.warn("tills[\(index)].port.tty", "there is no such port now", "plug the adapter in")
-                }
+        }
+    }
+
+    private func check(_ port: Configuration.Till.Port, _ section: String) {
+        switch port {
+        case .capture(let path, _): readable(path, "\(section).capture")
+        case .tty(let path, _, _, _, _):
+            // No mistake: the daemon waits for a port that is unplugged.
+            if !path.isEmpty, access(path, F_OK) != 0 {
+                collector.warn("\(section).tty", "there is no such port now", "plug the adapter in")
             }
+        case .usb(let numbers, _, _, _, _, _):
+            if !numbers.isEmpty, !USBAdapter.ports().contains(where: { $0.adapter.numbers == numbers }) {
+                collector.warn("\(section).usb", "there is no such adapter now", "plug the adapter in")
+            }
+        case .file(let path, _):
+            if !path.isEmpty, access(path, F_OK) != 0 {
+                collector.warn("\(section).file", "there is no such file now", "check the path; it may come later")
+            }
+        case .listen, .connect, .feed: break
         }
     }
 

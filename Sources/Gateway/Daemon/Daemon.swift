@@ -93,14 +93,10 @@ package final class Daemon: Sendable {
                 overflowBits: configuration.subjects.overflowBits, clock: clock, claims: claims,
                 sink: { inputs.push($0) }, report: { log.notice("\($0)") })
         }
-        feeds = try configuration.tills.map { till in
-            FeedReader(
-                till: TillID(till.name), port: PortSource(till.port),
-                decoder: try ReceiptDecoder(
-                    ReceiptSettings.decoder(
-                        till, configuration, hasher: hasher, startsSynchronised: till.port.isCapture)),
-                clock: clock, sink: { inputs.push($0) }, report: { log.notice("\($0)") })
-        }
+        feeds = try TillFeeds(
+            configuration: configuration, hasher: hasher, clock: clock, sink: { inputs.push($0) },
+            report: { log.notice("\($0)") }
+        ).readers()
 
         let collector = StatusCollector(
             configuration, outbox: outbox, clock: clock, box: box, radios: radios, feeds: feeds, inputs: inputs)

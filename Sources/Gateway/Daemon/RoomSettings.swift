@@ -24,31 +24,6 @@ extension RadioSource {
     }
 }
 
-extension PortSource {
-    init(_ port: Configuration.Till.Port) {
-        switch port {
-        case .tty(let path, let baud, let dataBits, let parity, let stopBits):
-            let parity: LineSettings.Parity =
-                switch parity {
-                case .none: .none
-                case .even: .even
-                case .odd: .odd
-                }
-            self = .tty(
-                path: path, settings: LineSettings(baud: baud, dataBits: dataBits, parity: parity, stopBits: stopBits))
-        case .capture(let path, let bytesPerSecond):
-            self = .capture(path: path, bytesPerSecond: bytesPerSecond)
-        }
-    }
-}
-
-extension Configuration.Till.Port {
-    /// A capture begins with a document; a line was just attached and may be in the middle of one.
-    var isCapture: Bool {
-        if case .capture = self { true } else { false }
-    }
-}
-
 extension OutboxConfiguration {
     init(_ configuration: Configuration, stamp: @escaping @Sendable () -> EventStamp) {
         self.init(

@@ -1,19 +1,19 @@
 import Foundation
-import Receipts
-import Subjects
+package import Receipts
+package import Subjects
 
 /// The tills of the configuration in the words of Receipts.
-enum ReceiptSettings {
+package enum ReceiptSettings {
     /// The hasher with the retailer's key; nil when the configuration names none.
     /// - Throws: ``ConfigurationErrors`` when the key file cannot be read or holds no key.
-    static func hasher(_ configuration: Configuration) throws(ConfigurationErrors) -> KeyedHasher? {
+    package static func hasher(_ configuration: Configuration) throws(ConfigurationErrors) -> KeyedHasher? {
         try configuration.hashKey().map { KeyedHasher(key: $0) }
     }
 
     /// - Parameter startsSynchronised: the bytes begin at a document's start, as those of a capture do.
     /// - Throws: ``ReceiptOptionError`` for a name that Receipts does not know, ``ConfigurationErrors`` for a template that
     ///   can't be used.
-    static func decoder(
+    package static func decoder(
         _ till: Configuration.Till, _ configuration: Configuration, hasher: KeyedHasher?, startsSynchronised: Bool
     ) throws -> ReceiptDecoderConfiguration {
         var decoder = try ReceiptDecoderConfiguration(

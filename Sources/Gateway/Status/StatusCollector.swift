@@ -60,7 +60,9 @@ final class StatusCollector: Sendable {
             subjects: .init(
                 subjects: summary.subjects, serial: summary.feed?.serial, issuedAt: summary.feed?.issuedAt.rfc3339()),
             radios: radios.map { RadioHealth($0, droppedByRing: inputs.droppedSightings(of: $0.name)) },
-            tills: feeds.map { TillHealth($0, alarms: summary.alarms[$0.till.rawValue] ?? [:]) },
+            tills: feeds.flatMap { feed in
+                feed.tills.map { TillHealth(feed, $0, alarms: summary.alarms[$0.rawValue] ?? [:]) }
+            },
             visits: .init(open: summary.openVisits, present: summary.present), coverage: summary.coverage,
             counters: counters(summary, uplink))
     }
@@ -156,18 +158,19 @@ extension RadioHealth {
 }
 
 extension TillHealth {
-    fileprivate init(_ feed: FeedReader, alarms: [TillAlarmKind: UnixTime]) {
-        let counted = feed.counters
+    fileprivate init(_ feed: FeedReader, _ till: TillID, alarms: [TillAlarmKind: UnixTime]) {
+        let counted = feed.counters(of: till)
         let state =
             switch feed.state {
             case .starting: "starting"
             case .listening: "reading"
             case .waiting: "waiting"
+            case .printerAway: "printer away"
             case .stopped: "stopped"
             case .finished: "finished"
             }
         self.init(
-            name: feed.till.rawValue, state: state, lastDocumentAt: counted.lastByte?.wall.rfc3339(),
+            name: till.rawValue, state: state, lastDocumentAt: counted.lastByte?.wall.rfc3339(),
             counters: [
                 "bytes": Int64(counted.bytes), "documents": Int64(counted.documents),
                 "reopened": Int64(counted.reopened),
@@ -176,7 +179,9 @@ extension TillHealth {
                 "redactions": Int64(counted.redactions), "line_errors.framing": Int64(counted.lineErrors.framing),
                 "line_errors.overrun": Int64(counted.lineErrors.overrun),
                 "line_errors.parity": Int64(counted.lineErrors.parity),
-            ],
+                "line_errors.break": Int64(counted.lineErrors.breaks),
+            ].merging(
+                counted.lost.map { ("dropped.\($0.key.rawValue)", Int64($0.value)) }, uniquingKeysWith: { $1 }),
             alarms: alarms.isEmpty
                 ? nil
                 : alarms.map { TillAlarm(kind: $0.key.rawValue, since: $0.value.rfc3339()) }.sorted {
