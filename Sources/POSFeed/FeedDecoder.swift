@@ -134,6 +134,13 @@ struct FeedDecoder: Sendable {
             .flatMap { end($0, whole: false, at: moment) }
     }
 
+    /// A BREAK on the line (a till switched off or on): what is in hand will not go on.
+    mutating func lineBreak(at moment: Moment) -> [Document] {
+        slots.indices.flatMap { slot in
+            slots[slot].decoders.indices.flatMap { slots[slot].decoders[$0].lineBreak(at: moment) }
+        }
+    }
+
     /// The feed is stopped: what is in hand is given out as it is.
     mutating func finish(at moment: Moment) -> [Document] {
         slots.indices.flatMap { end($0, whole: true, at: moment) }

@@ -73,9 +73,8 @@ extension FeedReader {
                 let since = present - baseline
                 shared.withLock { $0.counters.lineErrors = earlier + since }
                 if since.breaks > breaks {
-                    // The till was switched off or on: what is in hand will not go on.
                     breaks = since.breaks
-                    publish(decoder.interrupt(at: now), decoder)
+                    publish(decoder.lineBreak(at: now), decoder)
                 }
                 continue
             }

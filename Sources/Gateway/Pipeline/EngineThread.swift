@@ -214,7 +214,7 @@ final class EngineThread: Sendable {
         }
     }
 
-    private func publish(_ engine: Engine, _ coverage: [CoverageHours.Hour]) {
+    private func publish(_ engine: Engine, _ coverage: [CoverageHours.Hour]? = nil) {
         let present = engine.presence
         published.withLock { summary in
             summary.counters = engine.counters
@@ -222,7 +222,7 @@ final class EngineThread: Sendable {
             summary.present = present.byZone
             summary.subjects = engine.registry.count
             summary.feed = engine.registry.position
-            summary.coverage = coverage
+            if let coverage { summary.coverage = coverage }
             summary.alarms = engine.tills.alarms
         }
     }
