@@ -108,7 +108,7 @@ let package = Package(
             // Not shipped: the Bluetooth adapter of the appliance tests (Tests/Appliance).
             .executableTarget(
                 name: "footbridge-virtual-controller",
-                dependencies: ["Advertising", "Simulation", "CLinux", arguments],
+                dependencies: ["Advertising", "Simulation", "CLinux", "Threads", arguments],
                 path: "Tests/Appliance/VirtualController", swiftSettings: strict),
             .testTarget(
                 name: "ReferencePlatformTests",

@@ -1,3 +1,5 @@
+// The headers of BlueZ bring the socket types too, and may come to own them (statically linked builds).
+import CBlueZ
 import Glibc
 import Threads
 

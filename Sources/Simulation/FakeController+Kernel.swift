@@ -45,10 +45,10 @@ extension FakeController {
         0x202f: [251, 0, 0x48, 0x08, 251, 0, 0x48, 0x08],  // longest data
     ]
 
-    /// Set event mask page 2, write LE host support, local name and class; random address, advertising (nobody hears
+    /// Set event mask page 2, write LE host support, local name and class; advertising (nobody hears
     /// it), accept and resolving lists, data length, PHY.
     private static let taken: Set<UInt16> = [
-        0x0c13, 0x0c24, 0x0c63, 0x0c6d, 0x2005, 0x2006, 0x2008, 0x2009, 0x200a, 0x2010, 0x2011, 0x2012, 0x2024, 0x2029,
+        0x0c13, 0x0c24, 0x0c63, 0x0c6d, 0x2006, 0x2008, 0x2009, 0x200a, 0x2010, 0x2011, 0x2012, 0x2024, 0x2029,
         0x202d, 0x202e, 0x2031,
     ]
 

@@ -4,9 +4,9 @@ import Simulation
 
 /// Serves the kernel's commands, plays the air and obeys standard input, in one thread, until standard input ends.
 struct ControllerLoop {
-    private let device: String
+    private let adapter: any AdapterLink
     private let options: FakeController.Options
-    private var adapter: VirtualAdapter?
+    private var isIn = false
     private var index: UInt16?
     private var controller: FakeController
     private var isMute = false
@@ -17,18 +17,18 @@ struct ControllerLoop {
     private var buffer = [UInt8](repeating: 0, count: 4096)
     private var wasListening = false
 
-    init(device: String, options: FakeController.Options) {
-        self.device = device
+    init(_ adapter: any AdapterLink, options: FakeController.Options) {
+        self.adapter = adapter
         self.options = options
         controller = FakeController(options: options)
     }
 
     mutating func run() throws {
-        try plug()
+        try plug(true)
         while true {
             var descriptors = [
                 pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: adapter?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: adapter.descriptor, events: Int16(POLLIN), revents: 0),
             ]
             poll(&descriptors, 2, patience())
             if descriptors[1].revents != 0 { serve() }
@@ -50,23 +50,33 @@ struct ControllerLoop {
 
     // MARK: The kernel
 
-    private mutating func plug() throws {
+    private mutating func plug(_ isIn: Bool) throws {
+        guard isIn != self.isIn else { return }
+        self.isIn = isIn
+        index = nil
+        begin()
+        try adapter.plug(isIn)
+    }
+
+    /// Firmware begins: nothing that was wrong with it is left.
+    private mutating func begin() {
         controller = FakeController(options: options)
         isMute = false
         wasListening = false
-        adapter = try VirtualAdapter(device: device)
     }
 
     private mutating func serve() {
-        while let packet = adapter?.read(into: &buffer) {
+        while let packet = adapter.read(into: &buffer) {
             switch packet {
             case .index(let number):
                 index = number
                 say("{\"event\":\"plugged\",\"index\":\(number)}")
-            case .toController(let bytes):
+            case .powered:
+                begin()
+                say("{\"event\":\"powered\"}")
+            case .packet(let bytes):
                 guard !isMute else { continue }
-                let answers = controller.receive(bytes)
-                for event in Self.events(answers) { _ = adapter?.write(event) }
+                for event in Self.events(controller.receive(bytes)) { _ = adapter.write(event) }
             }
         }
         if controller.isScanning != wasListening {
@@ -91,21 +101,21 @@ struct ControllerLoop {
 
     private mutating func transmit() {
         let now = Self.now()
-        let listens = adapter != nil && !isMute && controller.isScanning
+        let listens = isIn && !isMute && controller.isScanning
         for advertisement in air?.due(at: now, hostListens: listens) ?? [] {
             let packets = listens ? packets(advertisement) : []
-            air?.sent(wasTold: !packets.isEmpty && packets.allSatisfy { adapter?.write($0) ?? false })
+            air?.sent(wasTold: !packets.isEmpty && packets.allSatisfy { adapter.write($0) })
             if air?.isOver ?? false { say("{\"event\":\"played\"}") }
         }
         guard listens else { return }
         for _ in 0..<(malformed?.due(at: now) ?? 0) {
             // Says that it holds five reports, and ends.
-            _ = adapter?.write([0x04, 0x3e, 0x04, controller.family == .legacy ? 0x02 : 0x0d, 0x05, 0x00, 0x01])
+            _ = adapter.write([0x04, 0x3e, 0x04, controller.family == .legacy ? 0x02 : 0x0d, 0x05, 0x00, 0x01])
         }
         for number in 0..<(empty?.due(at: now) ?? 0) {
             let sender = Advertisement(number: UInt32(truncatingIfNeeded: number), devices: 20)
             if let packet = controller.report(address: sender.address, data: [], rssi: sender.rssi) {
-                _ = adapter?.write(packet)
+                _ = adapter.write(packet)
             }
         }
     }
@@ -135,11 +145,8 @@ struct ControllerLoop {
         case .malformed(let rate): malformed = rate > 0 ? Pulse(rate: rate, start: now) : nil
         case .empty(let rate): empty = rate > 0 ? Pulse(rate: rate, start: now) : nil
         case .mute(let isMute): self.isMute = isMute
-        case .hardwareError(let code): _ = adapter?.write(controller.fail(code: code))
-        case .plugged(true): if adapter == nil { try plug() }
-        case .plugged(false):
-            adapter = nil
-            index = nil
+        case .hardwareError(let code): _ = adapter.write(controller.fail(code: code))
+        case .plugged(let isIn): try plug(isIn)
         case .status: break
         }
         let told = air?.told.map { "[\($0.lowerBound),\($0.upperBound)]" }.joined(separator: ",") ?? ""

@@ -1,51 +1,52 @@
 import Glibc
 
-/// One adapter of the kernel whose controller is this program (module hci_vhci, drivers/bluetooth/hci_vhci.c). It leaves
-/// the kernel when it is let go of.
-final class VirtualAdapter {
-    let descriptor: Int32
+/// An adapter without any bus (module hci_vhci, drivers/bluetooth/hci_vhci.c): it leaves the kernel when the device is
+/// closed.
+final class VirtualAdapter: AdapterLink {
+    private(set) var descriptor: Int32 = -1
+    private let device: String
 
-    /// - Throws: ``VirtualAdapterError``.
-    init(device: String) throws {
+    init(device: String) {
+        self.device = device
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// - Throws: ``AdapterLinkError``.
+    func plug(_ isIn: Bool) throws {
+        if descriptor >= 0 {
+            close(descriptor)
+            descriptor = -1
+        }
+        guard isIn else { return }
         descriptor = open(device, O_RDWR | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw VirtualAdapterError(device: device, doing: "open", code: errno) }
         // A vendor packet with opcode 0 asks for a primary controller.
-        let request: [UInt8] = [0xff, 0x00]
-        guard Glibc.write(descriptor, request, request.count) == request.count else {
-            let code = errno
-            Glibc.close(descriptor)
-            throw VirtualAdapterError(device: device, doing: "ask for an adapter", code: code)
+        guard descriptor >= 0, write([0xff, 0x00]) else {
+            throw AdapterLinkError(
+                path: device, doing: "make an adapter", code: errno,
+                remedy: "is the module hci_vhci loaded, and is this root?")
         }
     }
 
-    deinit { Glibc.close(descriptor) }
-
-    enum Packet {
-        /// The kernel has registered the adapter as `hciN`.
-        case index(UInt16)
-        case toController(ArraySlice<UInt8>)
-    }
-
-    /// The next packet; nil when there is none now.
-    func read(into buffer: inout [UInt8]) -> Packet? {
+    func read(into buffer: inout [UInt8]) -> FromKernel? {
         let count = Glibc.read(descriptor, &buffer, buffer.count)
         guard count > 0 else { return nil }
         if buffer[0] == 0xff, count >= 4 { return .index(UInt16(buffer[2]) | UInt16(buffer[3]) << 8) }
-        return .toController(buffer[..<count])
+        return .packet(buffer[..<count])
     }
 
-    /// Gives the kernel one packet.
     func write(_ packet: [UInt8]) -> Bool {
         Glibc.write(descriptor, packet, packet.count) == packet.count
     }
 }
 
-struct VirtualAdapterError: Error, CustomStringConvertible {
-    let device: String
+struct AdapterLinkError: Error, CustomStringConvertible {
+    let path: String
     let doing: String
     let code: Int32
+    let remedy: String
 
-    var description: String {
-        "\(device): cannot \(doing): \(String(cString: strerror(code))); is the module hci_vhci loaded, and is this root?"
-    }
+    var description: String { "\(path): cannot \(doing): \(String(cString: strerror(code))); \(remedy)" }
 }

@@ -15,6 +15,12 @@ struct VirtualControllerCommand: ParsableCommand {
     @Option(help: "The kernel's device for virtual adapters.")
     var device = "/dev/vhci"
 
+    @Option(help: "Be a USB dongle instead: the gadget's folder in configfs.")
+    var gadget: String?
+
+    @Option(help: "Where the gadget's FunctionFS is mounted.")
+    var functionFolder = "/dev/ffs-hci"
+
     @Option(help: "The adapter's address.")
     var address = "02:FB:00:00:00:01"
 
@@ -32,7 +38,13 @@ struct VirtualControllerCommand: ParsableCommand {
         options.address = address
         options.supportsExtended = !legacyOnly
         options.duplicateFilterSize = duplicateFilter
-        var loop = ControllerLoop(device: device, options: options)
+        let link: any AdapterLink =
+            if let gadget {
+                try USBDongle(.init(gadget: gadget, functionFolder: functionFolder))
+            } else {
+                VirtualAdapter(device: device)
+            }
+        var loop = ControllerLoop(link, options: options)
         try loop.run()
     }
 }

@@ -6,14 +6,17 @@ import time
 
 
 class Controller:
-    def __init__(self, guest, address="02:FB:00:00:00:01", legacy_only=False, duplicate_filter=100):
+    def __init__(self, guest, address="02:FB:00:00:00:01", legacy_only=False, duplicate_filter=100, more=""):
         self.address = address
         self.process = guest.start(
-            "exec footbridge-virtual-controller --address %s --duplicate-filter %d%s"
-            % (address, duplicate_filter, " --legacy-only" if legacy_only else ""))
+            "exec footbridge-virtual-controller --address %s --duplicate-filter %d%s%s"
+            % (address, duplicate_filter, " --legacy-only" if legacy_only else "", more))
         self.answers = queue.Queue()
         self.events = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
+        self.wait_registered()
+
+    def wait_registered(self):
         self.index = self.wait_event("plugged")["index"]
 
     def _read(self):
@@ -70,7 +73,7 @@ class Controller:
     def plug(self):
         self.forget_events()
         self.order("plug")
-        self.index = self.wait_event("plugged")["index"]
+        self.wait_registered()
 
     def close(self):
         if self.process.poll() is None:

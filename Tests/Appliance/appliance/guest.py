@@ -67,6 +67,13 @@ class Guest:
     def write(self, remote, text, mode="644"):
         self.shell("mkdir -p $(dirname %s) && cat > %s && chmod %s %s" % (remote, remote, mode, remote), input=text)
 
+    def forward(self, name, remote):
+        """Makes a unix socket of the guest reachable on the host: its path here."""
+        local = os.path.join(self.machine.folder, name)
+        subprocess.run(self.ssh()[:-1] + ["-O", "forward", "-L", local + ":" + remote, "root@127.0.0.1"], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return local
+
     def get(self, remote, local):
         with open(local, "wb") as stream:
             subprocess.run(self.ssh() + ["cat " + remote], stdin=subprocess.DEVNULL, stdout=stream, check=True)

@@ -6,6 +6,7 @@ from . import scenario
 
 @scenario("adapter", "the kernel initialises both kinds of virtual controllers and scans with them")
 def kernel_initialises(world):
+    world.bluetoothd("masked")
     for legacy_only in (False, True):
         kind = "legacy-only" if legacy_only else "extended"
         controller = world.controller(legacy_only=legacy_only)
@@ -13,7 +14,7 @@ def kernel_initialises(world):
         world.need("%s: the kernel brings it up" % kind, up.returncode == 0 and "UP RUNNING" in up.stdout, up.stdout.strip()[:200])
         world.claim("%s: with its address" % kind, controller.address in up.stdout)
         time.sleep(1)
-        controller.order("play 500 2000 4000")
+        controller.order("play 50 2000 4000")
         world.guest.shell("timeout -s INT 4 btmgmt --index %d find -l >/tmp/found 2>&1 </dev/null" % controller.index, check=False)
         status = controller.status()
         world.claim("%s: the kernel scans with the commands that fit" % kind,

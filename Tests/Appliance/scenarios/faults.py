@@ -59,8 +59,8 @@ def replug(mode):
         before = world.daemon.counters()
         was = controller.index
         controller.unplug()
-        line = world.daemon.wait_text(["door", "no adapter"], timeout=15)
-        world.claim("status says that the adapter is gone", line is not None, line or world.daemon.text())
+        line = world.daemon.wait_text(["door", "waiting", "plug"], timeout=15)
+        world.claim("status says that the adapter is gone, and what to do", line is not None, line or world.daemon.text())
         world.guest.wait("[ ! -e /sys/class/bluetooth/hci%d ]" % was)
         decoy = world.controller(address="02:FB:00:00:00:99")
         decoy.order("play 10 50")
@@ -78,8 +78,8 @@ def mute(mode):
         controller = begin(world, mode)
         before = world.daemon.counters()
         controller.order("mute")
-        world.claim("status says that it is deaf, and what to do", world.daemon.wait_radio(
-            lambda radio: radio["state"] != "scanning", timeout=40) is not None, world.daemon.text().splitlines()[-1])
+        line = world.daemon.wait_text(["door", "waiting", "answer"], timeout=40)
+        world.claim("status says that it does not answer, and what to do", line is not None, line or world.daemon.text())
         time.sleep(5)
         controller.order("unmute")
         changes = recovered(world, "the silence", before)
@@ -181,7 +181,9 @@ for chosen in ("exclusive", "raw"):
         def run(world):
             controller = begin(world, mode)
             world.guest.shell("systemctl kill -s KILL footbridge; sleep 1; systemctl reset-failed footbridge")
-            world.claim("the controller still scans", controller.status()["scanning"] or mode == "exclusive")
+            # Closing the user channel lets the kernel close the adapter; a raw socket leaves it as it is.
+            if mode == "raw":
+                world.need("the controller still scans", controller.status()["scanning"])
             world.daemon.start(fresh=False)
             before = {}
             recovered(world, "the killed process", before)

@@ -22,7 +22,8 @@ def says(world, text, what, words):
 @scenario("messages", "no capability, a busy adapter, no adapter, a container's network: each its own line with the remedy")
 def messages(world):
     controller = prepare(world, "raw", False)
-    says(world, run_as(world, "-p User=footbridge"), "raw without CAP_NET_RAW", ["door", "CAP_NET_RAW"])
+    says(world, run_as(world, "-p User=footbridge -p AmbientCapabilities=CAP_NET_ADMIN"), "raw without CAP_NET_RAW",
+         ["door", "CAP_NET_RAW"])
     world.daemon.configure({"door": "{adapter: %s, mode: exclusive}" % controller.name})
     says(world, run_as(world, "-p User=footbridge"), "exclusive without CAP_NET_ADMIN", ["door", "CAP_NET_ADMIN"])
     caps = "-p User=footbridge -p AmbientCapabilities='CAP_NET_RAW CAP_NET_ADMIN'"
@@ -37,4 +38,4 @@ def messages(world):
     second = world.guest.output(
         "systemd-run -q --unit=odd %s -- footbridge run --config /etc/footbridge/second.yaml; sleep 6; "
         "journalctl -u odd --no-pager -o cat; systemctl stop odd holder; systemctl reset-failed odd holder" % caps, check=False)
-    says(world, second, "an adapter that another program holds, and which", ["door", "in use", "footbridge"])
+    says(world, second, "an adapter that another program holds", ["door", "another program"])
