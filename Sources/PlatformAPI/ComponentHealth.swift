@@ -59,7 +59,7 @@ package struct RadioHealth: Codable, Hashable, Sendable {
 
 /// Something wrong with a till that somebody must see to.
 package struct TillAlarm: Codable, Hashable, Sendable {
-    /// `full_card_numbers`, `prints_images`, `silent`, `wrong_dialect`; further ones may come.
+    /// `full_card_numbers`, `prints_images`, `silent`, `wrong_dialect`, `clock_wrong`; further ones may come.
     package var kind: String
     /// RFC 3339 UTC.
     package var since: String
@@ -77,27 +77,31 @@ package struct TillAlarm: Codable, Hashable, Sendable {
 /// The state of one till's port.
 package struct TillHealth: Codable, Hashable, Sendable {
     package var name: String
-    /// `starting`, `reading`, `waiting`, `stopped` or `finished`.
+    /// `starting`, `reading`, `waiting`, `printer away`, `stopped` or `finished`.
     package var state: String
     /// RFC 3339 UTC.
     package var lastDocumentAt: String?
     package var counters: [String: Int64]
     /// Absent when there is none.
     package var alarms: [TillAlarm]?
+    /// Median over the last 50 receipts of the printed time minus the gateway's, in seconds; absent before the third.
+    package var clockOffsetSeconds: Int64?
 
     package init(
         name: String, state: String, lastDocumentAt: String? = nil, counters: [String: Int64] = [:],
-        alarms: [TillAlarm]? = nil
+        alarms: [TillAlarm]? = nil, clockOffsetSeconds: Int64? = nil
     ) {
         self.name = name
         self.state = state
         self.lastDocumentAt = lastDocumentAt
         self.counters = counters
         self.alarms = alarms
+        self.clockOffsetSeconds = clockOffsetSeconds
     }
 
     private enum CodingKeys: String, CodingKey {
         case name, state, counters, alarms
         case lastDocumentAt = "last_document_at"
+        case clockOffsetSeconds = "clock_offset_seconds"
     }
 }

@@ -33,6 +33,14 @@ package struct TillClock: Sendable, Hashable, Codable {
         return true
     }
 
+    /// Takes one receipt by its printed local time `YYYY-MM-DDTHH:MM:SS`; `zoneOffset` is the store's offset from UTC in
+    /// seconds when it was captured. False when the time cannot be read or is too far away.
+    @discardableResult
+    package mutating func observe(issuedAt: String, zoneOffset: Int, captured: Int64) -> Bool {
+        guard let printed = PrintedTime(iso: issuedAt), printed.second != nil else { return false }
+        return observe(printed: printed.secondsAsUTC - Int64(zoneOffset), captured: captured)
+    }
+
     /// The median in seconds, positive when the till is ahead; nil before three receipts.
     package var offset: Int64? { median(offsets) }
 

@@ -138,4 +138,41 @@ struct TillBookTests {
             ).alarms
         #expect(changes.map(\.isRaised) == [false] && book.alarms.isEmpty)
     }
+
+    @Test("a till's clock is known from the third receipt, alarms from the tenth, and is kept between two runs")
+    func clock() throws {
+        var engine = try engine()
+        // Printed times are Berlin's, 26 minutes ahead of the box; 10:00 UTC is noon there in June.
+        let minutes = 26
+        for index in 0..<12 {
+            let second = Double(index) * 300
+            var document = receipt("\(17 + index)", body: "b\(index)", second)
+            let local = EngineFixture.at(second).wall + .seconds(7200 + minutes * 60)
+            document.issuedAt = String(local.rfc3339().prefix(19))
+            engine.receive(document, at: EngineFixture.at(second))
+            let offset = engine.tills.clockOffsets["1"]
+            #expect(offset == (index < 2 ? nil : Int64(minutes * 60)))
+            #expect((engine.tills.alarms["1"]?[.clockWrong] != nil) == (index >= 9))
+        }
+        let alarms = engine.takeOutputs().alarms
+        #expect(alarms == [.init(till: "1", kind: .clockWrong, isRaised: true)])
+        let page = try #require(engine.tills.pages["1"])
+        let stored = try WireJSON.decode(TillBook.Page.self, from: WireJSON.encode(page))
+        #expect(stored.clock?.offset == Int64(minutes * 60))
+    }
+
+    @Test("a box without a clock does not judge the till's, and a page of an earlier version has none")
+    func noClock() throws {
+        var engine = try engine()
+        engine.clockState = .unset
+        for index in 0..<12 {
+            var document = receipt("\(17 + index)", body: "b\(index)", Double(index) * 300)
+            document.issuedAt = "2027-06-11T10:00:00"
+            engine.receive(document, at: EngineFixture.at(Double(index) * 300))
+        }
+        #expect(engine.tills.clockOffsets.isEmpty && engine.tills.alarms.isEmpty)
+        let earlier = try WireJSON.encode(TillBook.Page())
+        #expect(!String(decoding: earlier, as: UTF8.self).contains(#""clock":["#))
+        #expect(try WireJSON.decode(TillBook.Page.self, from: earlier).clock == nil)
+    }
 }

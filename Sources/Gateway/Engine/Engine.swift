@@ -94,7 +94,9 @@ package struct Engine: Sendable {
         let till = document.till ?? TillID("")
         let key = ReceiptKey(till: till, number: document.number, issued: document.issuedAt, firstByte: first.wall)
         let business = BusinessDate.text(issuedAt: document.issuedAt, captured: first.wall, in: settings.timeZone)
-        let verdict = tills.receive(document, till: till, id: receiptID(key), date: business, at: last)
+        let zoneOffset = clockState == .unset ? nil : BusinessDate.offset(of: settings.timeZone, at: first.wall)
+        let verdict = tills.receive(
+            document, till: till, id: receiptID(key), date: business, zoneOffset: zoneOffset, at: last)
         document.kind = verdict.kind
         counters.documents[document.kind.rawValue, default: 0] += 1
         outputs.tillsTouched.formUnion(verdict.touched)

@@ -20,6 +20,8 @@ final class EngineThread: Sendable {
         var coverage: [CoverageHours.Hour] = []
         /// What stands against each till, and since when.
         var alarms: [String: [TillAlarmKind: UnixTime]] = [:]
+        /// Seconds by which each till's printed times are ahead of the box's clock.
+        var clockOffsets: [String: Int64] = [:]
     }
 
     /// How much of the sightings' work a crash may lose.
@@ -224,6 +226,7 @@ final class EngineThread: Sendable {
             summary.feed = engine.registry.position
             if let coverage { summary.coverage = coverage }
             summary.alarms = engine.tills.alarms
+            summary.clockOffsets = engine.tills.clockOffsets
         }
     }
 }

@@ -61,7 +61,11 @@ final class StatusCollector: Sendable {
                 subjects: summary.subjects, serial: summary.feed?.serial, issuedAt: summary.feed?.issuedAt.rfc3339()),
             radios: radios.map { RadioHealth($0, droppedByRing: inputs.droppedSightings(of: $0.name)) },
             tills: feeds.flatMap { feed in
-                feed.tills.map { TillHealth(feed, $0, alarms: summary.alarms[$0.rawValue] ?? [:]) }
+                feed.tills.map {
+                    TillHealth(
+                        feed, $0, alarms: summary.alarms[$0.rawValue] ?? [:],
+                        clockOffset: summary.clockOffsets[$0.rawValue])
+                }
             },
             visits: .init(open: summary.openVisits, present: summary.present), coverage: summary.coverage,
             counters: counters(summary, uplink))
@@ -158,7 +162,7 @@ extension RadioHealth {
 }
 
 extension TillHealth {
-    fileprivate init(_ feed: FeedReader, _ till: TillID, alarms: [TillAlarmKind: UnixTime]) {
+    fileprivate init(_ feed: FeedReader, _ till: TillID, alarms: [TillAlarmKind: UnixTime], clockOffset: Int64?) {
         let counted = feed.counters(of: till)
         let state =
             switch feed.state {
@@ -186,6 +190,6 @@ extension TillHealth {
                 ? nil
                 : alarms.map { TillAlarm(kind: $0.key.rawValue, since: $0.value.rfc3339()) }.sorted {
                     $0.kind < $1.kind
-                })
+                }, clockOffsetSeconds: clockOffset)
     }
 }

@@ -138,7 +138,8 @@ package struct StatusReport: Codable, Sendable {
         for till in tills {
             lines.append(
                 "till      \(till.name): \(till.state); \(till.counters["bytes"] ?? 0) bytes, \(till.counters["documents"] ?? 0) documents"
-                    + (till.lastDocumentAt.map { ", last \($0)" } ?? ""))
+                    + (till.lastDocumentAt.map { ", last \($0)" } ?? "")
+                    + (till.clockOffsetSeconds.map { "; its clock is \(Self.offset($0))" } ?? ""))
             for alarm in till.alarms ?? [] {
                 let text = TillAlarmKind(rawValue: alarm.kind)?.text(till: till.name) ?? alarm.kind
                 lines.append("ALARM     since \(alarm.since): \(text)")
@@ -167,6 +168,12 @@ package struct StatusReport: Codable, Sendable {
             lines.append("lost \(losses) times" + (steps.isEmpty ? "" : "; tried \(steps.joined(separator: ", "))"))
         }
         return lines
+    }
+
+    /// Printed times often have no seconds: half a minute says nothing.
+    private static func offset(_ seconds: Int64) -> String {
+        if abs(seconds) < 60 { return "right" }
+        return "\(span(Double(abs(seconds)))) \(seconds > 0 ? "ahead" : "behind")"
     }
 
     private static func span(_ seconds: Double) -> String {

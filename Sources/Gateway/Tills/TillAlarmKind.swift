@@ -9,6 +9,8 @@ package enum TillAlarmKind: String, Codable, Sendable, Hashable, CaseIterable {
     case silent
     /// Many commands are unknown: the wrong dialect is set, or the line is noisy.
     case wrongDialect = "wrong_dialect"
+    /// The printed times are off from the box's clock.
+    case clockWrong = "clock_wrong"
 
     /// For the log: what it is, and what to do. No digits of any card.
     func text(till: String) -> String {
@@ -25,6 +27,9 @@ package enum TillAlarmKind: String, Codable, Sendable, Hashable, CaseIterable {
         case .wrongDialect:
             "till \(till) sends many unknown printer commands: check `dialect`, and the line's speed and parity "
                 + "(footbridge till verify)"
+        case .clockWrong:
+            "till \(till) prints times that are over ten minutes off the box's clock: set the till's clock, or `time_zone` if "
+                + "they are whole hours off"
         }
     }
 }

@@ -18,6 +18,10 @@ struct TillAlarms: Codable, Sendable, Hashable {
     /// 0 on all public captures in the right dialect, from 34 in another.
     private static let commands = 40
     private static let unknownShare = 15
+    /// Receipts before a till's clock is judged, and the seconds that it may be off: a cashier who sets a clock by a watch
+    /// is within them, a missed summer time or a wrong zone is not.
+    private static let clockReceipts = 10
+    private static let clockLimit: Int64 = 600
 
     /// What a document changes: the kinds whose alarm begins or ends.
     mutating func observe(_ document: Document, at time: UnixTime) -> [(kind: TillAlarmKind, isRaised: Bool)] {
@@ -48,6 +52,18 @@ struct TillAlarms: Codable, Sendable, Hashable {
             if clean >= Self.run { set(.wrongDialect, false, at: time, &changes) }
         }
         return changes
+    }
+
+    /// What the till's clock says after one more receipt; true when the alarm begins or ends.
+    mutating func setClock(_ clock: TillClock, at time: UnixTime) -> Bool {
+        guard let offset = clock.offset, clock.offsets.count >= Self.clockReceipts else { return false }
+        var changes: [(TillAlarmKind, Bool)] = []
+        if abs(offset) > Self.clockLimit {
+            set(.clockWrong, true, at: time, &changes)
+        } else if abs(offset) < Self.clockLimit / 2 {
+            set(.clockWrong, false, at: time, &changes)
+        }
+        return !changes.isEmpty
     }
 
     /// Silence is found out by what the other tills do.

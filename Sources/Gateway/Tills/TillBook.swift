@@ -8,6 +8,8 @@ struct TillBook: Sendable {
         var numbers = ReceiptNumbers()
         var ledger = ReceiptLedger()
         var alarms = TillAlarms()
+        /// Nil before the first receipt with a printed time, and in what earlier versions saved.
+        var clock: TillClock?
     }
 
     /// What a document turned out to be, in the light of those before.
@@ -30,9 +32,12 @@ struct TillBook: Sendable {
         silence = SilenceWatch(tills: tills, silentAfter: silentAfter)
     }
 
-    /// - Parameter id: the receipt's id if it is a receipt of its own.
+    /// - Parameters:
+    ///   - id: the receipt's id if it is a receipt of its own.
+    ///   - zoneOffset: the store's offset from UTC in seconds at the time of capture; nil while the box has no clock of its
+    ///     own to compare the till's with.
     mutating func receive(
-        _ document: Document, till: TillID, id: String, date: String, at moment: Moment
+        _ document: Document, till: TillID, id: String, date: String, zoneOffset: Int? = nil, at moment: Moment
     ) -> Verdict {
         var page = pages[till] ?? Page()
         var verdict = Verdict(kind: document.kind)
@@ -49,10 +54,29 @@ struct TillBook: Sendable {
             }
             page.ledger.add(
                 .init(id: id, number: document.number, date: date, body: document.bodyHash, at: moment.wall))
+            if let zoneOffset, setClock(document, zoneOffset, &page, at: moment) {
+                let isRaised = page.alarms.raised[.clockWrong] != nil
+                verdict.alarms.append(.init(till: till.rawValue, kind: .clockWrong, isRaised: isRaised))
+            }
         }
         pages[till] = page
         listen(to: document, till: till, at: moment, &verdict)
         return verdict
+    }
+
+    /// Compares the printed time with the box's; true when that begins or ends an alarm.
+    private func setClock(_ document: Document, _ zoneOffset: Int, _ page: inout Page, at moment: Moment) -> Bool {
+        guard document.complete, let issuedAt = document.issuedAt else { return false }
+        var clock = page.clock ?? TillClock()
+        let captured = (document.firstByte ?? moment).wall.wholeSeconds
+        guard clock.observe(issuedAt: issuedAt, zoneOffset: zoneOffset, captured: captured) else { return false }
+        page.clock = clock
+        return page.alarms.setClock(clock, at: moment.wall)
+    }
+
+    /// How far each till's printed time lies from the box's, in seconds, as far as it is known.
+    var clockOffsets: [String: Int64] {
+        pages.reduce(into: [:]) { offsets, page in offsets[page.key.rawValue] = page.value.clock?.offset }
     }
 
     /// Kinds of alarms that stand, with the time since when, by till.
