@@ -46,6 +46,8 @@ struct CardSurvivalTests {
     func tills() throws {
         var printed = 0
         var own = 0
+        var clean = 0
+        var masked: [String] = []
         for layout in TillLayout.allCases {
             for locale in TillLocale.allCases {
                 var till = TillGenerator(layout: layout, locale: locale, seed: 11, fullCards: 0.5)
@@ -64,6 +66,13 @@ struct CardSurvivalTests {
                             #expect(!Self.digits(seen).contains(card.dropLast(4)), "\(layout) \(locale)")
                             #expect(documents.contains { $0.redactions.pan > 0 })
                         }
+                        if print.truth.cards.isEmpty {
+                            clean += 1
+                            if documents.contains(where: { $0.redactions.pan > 0 }) {
+                                masked.append(
+                                    "\(layout) \(locale): \(documents.flatMap(\.lines).filter { $0.contains("*") })")
+                            }
+                        }
                         for loyalty in print.truth.loyalty where loyalty.hasPrefix("6335") {
                             own += 1
                             #expect(documents.contains { $0.lines.contains { $0.contains(loyalty) } })
@@ -73,6 +82,9 @@ struct CardSurvivalTests {
             }
         }
         #expect(printed > 20 && own > 10)
+        // Article numbers that stand below each other may read like a card's: that is the price of missing none.
+        print("FIGURE documents without a card in which digits were masked: \(masked.count) of \(clean)")
+        #expect(masked.count * 100 <= clean * 5, "\(masked)")
     }
 
     @Test("article numbers, serial numbers, dates and phones of a phone shop are rarely taken for cards")
