@@ -34,7 +34,7 @@ struct AmountReader: Sendable {
         case .automatic: groups = #"[.,'’\u00A0\u202F]"#
         }
         let known = Currency.printed.sorted().joined(separator: "|")
-        let codes = #"(?:(?<!\p{L})(?:\#(known))(?!\p{L})|[€£$₹₺₽₩₪₫฿₴¥]|kr\.?|zł|Kč|Ft|R\$|Fr\.?)"#
+        let codes = #"(?:(?<!\p{L})(?:\#(known))(?!\p{L})|[€£$₹₺₽₩₪₫฿₴¥￥円]|kr\.?|zł|Kč|Ft|R\$|Fr\.?)"#
         let pattern =
             #"(?<![\d.,:/\-*])(?:(?<c1>\#(codes))\s{0,12})?(?<sign>[-−–+(]\s?)?(?:(?<c2>\#(codes))\s?)?"#
             + #"(?<sign2>[-−–]\s?)?(?<n>\d{1,3}(?:\#(groups)\d{3})+\#(decimals)|\d{1,9}\#(decimals))(?![\d:/%])"#
@@ -66,8 +66,22 @@ struct AmountReader: Sendable {
                 guard let sign = group(name) else { continue }
                 read(sign, into: &amount)
             }
+            let isMarked = amount.currency != nil || amount.ambiguousSign != nil
+            if exponent == 0, !isMarked, !isPlaced(number, of: range, in: line) { return nil }
             return amount
         }
+    }
+
+    /// Where a currency has no decimals every whole number could be an amount: numbers of tables, terminals and receipts.
+    /// One without a currency's mark is believed when its thousands are grouped, when it stands in a column of its own, or
+    /// as the last word of its line with the digits that prices have.
+    private func isPlaced(_ number: Substring, of range: Range<String.Index>, in line: String) -> Bool {
+        guard number.allSatisfy(\.isWholeNumber) else { return true }
+        let before = line[..<range.lowerBound]
+        guard line[range.upperBound...].count(where: { !$0.isWhitespace }) <= 3 else { return false }
+        let gap = before.reversed().prefix { $0.isWhitespace }.count
+        if gap >= 2 || gap == before.count { return true }
+        return gap == 1 && (3...5).contains(number.count) && before.last { !$0.isWhitespace }?.isLetter == true
     }
 
     /// The line with no-break spaces in place of the blanks that group digits; as many UTF-16 units as before.
@@ -94,6 +108,7 @@ struct AmountReader: Sendable {
         case "Ft": amount.currency = "HUF"
         case "R$": amount.currency = "BRL"
         case "$", "¥": amount.ambiguousSign = sign.first
+        case "￥": amount.ambiguousSign = "¥"
         default:
             if let first = sign.first, let currency = Currency.signs[first] {
                 amount.currency = currency

@@ -49,7 +49,7 @@ struct CardText {
             case "-", "\u{AD}", "\u{2010}"..."\u{2015}", "\u{2212}", "(", ")", "[", "]": blanks += 1
             case ".", ",", "/", "\\", "|", "_", "*", ":", "+", "'", "\u{2019}", "\u{B7}": marks += 1
             default:
-                if scalar.properties.isWhitespace || scalar == "\u{200B}" { blanks += 1 } else { letters += 1 }
+                if CardText.isBlank(scalar) { blanks += 1 } else { letters += 1 }
             }
             if marks + letters > 1 || lineEnds > 2 || blanks > 64 {
                 if !group.digits.isEmpty { run.groups.append(group) }
@@ -177,7 +177,7 @@ struct CardText {
     }
 
     private mutating func mask(_ range: Range<Int>) {
-        for position in range where !scalars[position].properties.isWhitespace { scalars[position] = CardText.mask }
+        for position in range where !CardText.isBlank(scalars[position]) { scalars[position] = CardText.mask }
     }
 
     /// Name, date and the rest up to the end sentinel; the name is text, so only the field separators and a length of at
@@ -214,6 +214,12 @@ struct CardText {
 
     private static func isMask(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "*" || scalar == "X" || scalar == "x" || scalar == "#" || scalar == "\u{2022}"
+    }
+
+    /// Unicode's tables are slow, and nearly everything that tills print is ASCII.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x80 { return scalar == " " || (0x09...0x0D).contains(scalar.value) }
+        return scalar.properties.isWhitespace || scalar == "\u{200B}"
     }
 
     /// The digits of any script: ASCII, full-width, Arabic-Indic and so on.

@@ -25,9 +25,21 @@ extension Document {
         document.loyalty = main.loyalty + slip.loyalty.filter { !main.loyalty.contains($0) }
         document.coupons = main.coupons + slip.coupons.filter { !main.coupons.contains($0) }
         document.orders = main.orders + slip.orders.filter { !main.orders.contains($0) }
+        document.surveys = main.surveys + slip.surveys.filter { !main.surveys.contains($0) }
+        document.extras = slip.extras.merging(main.extras) { $1 }
         document.cashier = main.cashier ?? slip.cashier
-        document.issuedAt = main.issuedAt ?? slip.issuedAt
-        document.issuedDate = main.issuedDate ?? slip.issuedDate
+        document.fiscal = main.fiscal ?? slip.fiscal
+        document.originalNumber = main.originalNumber ?? slip.originalNumber
+        if main.issuedAt == nil, slip.issuedAt != nil {
+            document.issuedAt = slip.issuedAt
+            document.issuedDate = slip.issuedDate
+        }
+        document.issuedDate = document.issuedDate ?? slip.issuedDate
+        // A field's evidence goes with the paper that the field was taken from.
+        for (field, taken) in [
+            (DocumentField.issuedAt, main.issuedAt == nil), (.tenders, main.tenders.isEmpty),
+            (.originalNumber, main.originalNumber == nil),
+        ] where taken { document.evidence[field] = slip.evidence[field] ?? main.evidence[field] }
         document.commands.known += slip.commands.known
         document.commands.unknown += slip.commands.unknown
         document.complete = complete && later.complete

@@ -4,8 +4,21 @@ import Subjects
 // What a template or a fiscal signature says goes before what the general rules found.
 
 extension DocumentFacts {
-    /// A template's fields right when it found all it requires; measured as those of the general rules.
+    /// Set, not measured: on the simulated tills templates are always right, real paper is worse.
     private static let templateConfidence = 0.97
+    /// Set: a record names its fields, so only the till itself can be wrong.
+    private static let journalConfidence = 0.98
+
+    /// Says of everything that was found that a till's record said it.
+    mutating func weighAsJournal() {
+        let found: [(DocumentField, Bool)] = [
+            (.number, number != nil), (.originalNumber, originalNumber != nil), (.issuedAt, time?.second != nil),
+            (.total, total != nil), (.items, !items.isEmpty), (.tenders, !tenders.isEmpty),
+        ]
+        for (field, isFound) in found where isFound {
+            evidence[field] = FieldEvidence(source: .journal, confidence: Self.journalConfidence)
+        }
+    }
 
     mutating func adopt(_ reading: TemplateReader.Reading, of template: ReceiptTemplate) {
         let read = reading.facts

@@ -44,6 +44,12 @@ enum DocumentKindWords {
             folding: """
                 TICKET CLIENT
                 TICKET COMMERCANT
+                CÓPIA COMERCIANTE
+                CÓPIA DO COMERCIANTE
+                CÓPIA DO CLIENTE
+                CÓPIA TITULAR
+                VIA DO CLIENTE
+                VIA ESTABELECIMENTO
                 BUTIKENS EX
                 KUNDENS EX
                 お客様控え

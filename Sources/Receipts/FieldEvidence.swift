@@ -12,8 +12,8 @@ package struct FieldEvidence: Sendable, Hashable, Codable {
     }
 
     package var source: Source
-    /// The share of such readings that are right, 0 to 1, to two decimals: measured on the simulated tills
-    /// (docs/templates.md says how) and moved by what arithmetic confirms or contradicts.
+    /// How likely the reading is right, 0 to 1, to two decimals: a value set for each source, moved by what arithmetic
+    /// confirms or contradicts. It orders readings; it is no measured frequency.
     package private(set) var confidence: Double
 
     package init(source: Source, confidence: Double) {

@@ -45,7 +45,7 @@ package enum Currency {
     /// Signs that mean one currency. `$`, `kr` and `¥` are not here: they mean several.
     static let signs: [Character: String] = [
         "€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₽": "RUB", "₩": "KRW", "₪": "ILS", "₫": "VND", "฿": "THB",
-        "₴": "UAH",
+        "₴": "UAH", "円": "JPY",
     ]
 }
 

@@ -56,11 +56,13 @@ struct ReceiptExtractor: Sendable {
     func facts(_ lines: [PrintedLine], currency: String, amounts: [[PrintedAmount]]) -> DocumentFacts {
         var facts = DocumentFacts()
         let folded = lines.map { FoldedLine($0.text) }
+        // Once for each line: expressions are what reading a receipt costs.
+        let roles = lines.map { role(of: $0.text) }
         facts.amountLines = amounts.count { !$0.isEmpty }
-        readMoneyLines(lines, folded, amounts, currency, &facts)
-        chooseTotal(lines, folded, amounts, currency, &facts)
+        readMoneyLines(roles, folded, amounts, currency, &facts)
+        chooseTotal(lines, roles, folded, amounts, currency, &facts)
         facts.items = ItemReader(currency: currency).items(
-            lines.map(\.text), folded: folded, amounts: amounts, until: itemsEnd(lines, amounts, facts))
+            lines.map(\.text), folded: folded, amounts: amounts, until: itemsEnd(roles, amounts, facts))
         facts.number = code(patterns.number, lines, skip: patterns.originalNumber)
         facts.originalNumber = code(patterns.originalNumber, lines, skip: [])
         facts.till =
@@ -74,20 +76,37 @@ struct ReceiptExtractor: Sendable {
 
     // MARK: Money
 
+    /// What a line is to the total.
+    private enum Role {
+        /// By the pattern of this rank, 0 the strongest.
+        case total(rank: Int)
+        /// It looks like the total and is none: a subtotal, taxes, savings.
+        case notTotal
+        case other
+
+        var isTotal: Bool { if case .total = self { true } else { false } }
+        var isNotTotal: Bool { if case .notTotal = self { true } else { false } }
+    }
+
+    private func role(of line: String) -> Role {
+        if patterns.notTotal.contains(where: { $0.matches(line) }) { return .notTotal }
+        return patterns.total.firstIndex { $0.matches(line) }.map { .total(rank: $0) } ?? .other
+    }
+
     private func readMoneyLines(
-        _ lines: [PrintedLine], _ folded: [FoldedLine], _ amounts: [[PrintedAmount]], _ currency: String,
+        _ roles: [Role], _ folded: [FoldedLine], _ amounts: [[PrintedAmount]], _ currency: String,
         _ facts: inout DocumentFacts
     ) {
-        let firstTotal = lines.indices.first { isTotalLine(lines[$0].text) }
-        for index in lines.indices {
+        let firstTotal = roles.firstIndex(where: \.isTotal)
+        for index in roles.indices {
             guard let amount = amounts[index].last else { continue }
             let line = folded[index]
-            if isNotTotal(lines[index].text),
+            if roles[index].isNotTotal,
                 let word = line.words.first,
                 ReceiptExtractor.subtotals.contains(where: { word.hasPrefix($0) })
             {
                 facts.subtotal = facts.subtotal ?? amount.minor
-            } else if line.containsAny(ReceiptWords.tax), !isTotalLine(lines[index].text) {
+            } else if line.containsAny(ReceiptWords.tax), !roles[index].isTotal {
                 facts.taxes += amount.minor
             }
             if line.containsAny(ReceiptWords.tip), line.words.count <= 4 {
@@ -95,11 +114,11 @@ struct ReceiptExtractor: Sendable {
             } else if line.containsAny(ReceiptWords.rounding), line.words.count <= 4 {
                 facts.rounding = facts.rounding ?? amount.minor
             }
-            guard let firstTotal, index > firstTotal, !isTotalLine(lines[index].text) else { continue }
+            guard let firstTotal, index > firstTotal, !roles[index].isTotal else { continue }
             if line.containsAny(ReceiptWords.change) {
                 facts.change = facts.change ?? amount.minor
             } else if let type = ReceiptWords.tenders.first(where: { line.containsAny($0.phrases) })?.type,
-                line.words.count <= 8, !isNotTotal(lines[index].text), facts.tenders.count < 16
+                line.words.count <= 8, !roles[index].isNotTotal, facts.tenders.count < 16
             {
                 facts.tenders.append(
                     Document.Tender(
@@ -108,22 +127,17 @@ struct ReceiptExtractor: Sendable {
         }
     }
 
-    private func isNotTotal(_ line: String) -> Bool { patterns.notTotal.contains { $0.matches(line) } }
-
-    private func isTotalLine(_ line: String) -> Bool {
-        patterns.total.contains { $0.matches(line) } && !isNotTotal(line)
-    }
-
     /// Of all lines that could be the total, the one with the strongest words, confirmed by arithmetic and by the size of
     /// its print; the last of equals.
     private func chooseTotal(
-        _ lines: [PrintedLine], _ folded: [FoldedLine], _ amounts: [[PrintedAmount]], _ currency: String,
+        _ lines: [PrintedLine], _ roles: [Role], _ folded: [FoldedLine], _ amounts: [[PrintedAmount]],
+        _ currency: String,
         _ facts: inout DocumentFacts
     ) {
         var best: (score: Int, line: Int, amount: PrintedAmount)?
         let tendered = facts.tenders.reduce(0) { $0 + $1.amount.minor } - abs(facts.change ?? 0)
-        for index in lines.indices where isTotalLine(lines[index].text) {
-            let rank = patterns.total.firstIndex { $0.matches(lines[index].text) } ?? patterns.total.count
+        for index in lines.indices {
+            guard case .total(let rank) = roles[index] else { continue }
             guard let amount = amounts[index].last ?? loneAmount(after: index, folded, amounts) else { continue }
             var score = 4 * (patterns.total.count - rank)
             if lines[index].large { score += 3 }
@@ -148,13 +162,12 @@ struct ReceiptExtractor: Sendable {
     }
 
     /// Items end at the first subtotal or total.
-    private func itemsEnd(_ lines: [PrintedLine], _ amounts: [[PrintedAmount]], _ facts: DocumentFacts) -> Int {
-        lines.indices.first { index in
-            !amounts[index].isEmpty && (isTotalLine(lines[index].text) || isNotTotal(lines[index].text))
-        } ?? facts.totalLine ?? lines.count
+    private func itemsEnd(_ roles: [Role], _ amounts: [[PrintedAmount]], _ facts: DocumentFacts) -> Int {
+        roles.indices.first { !amounts[$0].isEmpty && (roles[$0].isTotal || roles[$0].isNotTotal) }
+            ?? facts.totalLine ?? roles.count
     }
 
-    /// Shares of right readings, measured on the simulated tills (Tests/Receipts/GenericRulesTests).
+    /// Set below what the simulated tills reach (Tests/Gateway/TillFiguresTests), because real paper is worse.
     private func weigh(_ facts: inout DocumentFacts) {
         func set(_ field: DocumentField, _ found: Bool, _ confidence: Double) {
             if found { facts.evidence[field] = FieldEvidence(source: .generic, confidence: confidence) }
@@ -172,8 +185,9 @@ struct ReceiptExtractor: Sendable {
     private func code(_ expressions: [NSRegularExpression], _ lines: [PrintedLine], skip: [NSRegularExpression])
         -> String?
     {
+        let candidates = lines.filter { line in !skip.contains { $0.matches(line.text) } }
         for expression in expressions {
-            for line in lines where !skip.contains(where: { $0.matches(line.text) }) {
+            for line in candidates {
                 guard let range = expression.value(in: line.text) else { continue }
                 var value = line.text[range]
                 while let last = value.last, last == "." || last == "-" || last == "/" || last == "_" {

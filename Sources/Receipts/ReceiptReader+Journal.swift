@@ -5,7 +5,11 @@ extension ReceiptReader {
     func read(_ record: JournalRecord, _ raw: RawDocument) -> Document {
         var redactions = Redactions()
         let currency = record.currency.map { $0.uppercased() }.flatMap { Currency.isCode($0) ? $0 : nil }
-        let facts = record.facts(currency: currency ?? extractor.currency ?? Currency.none)
+        var facts = record.facts(currency: currency ?? extractor.currency ?? Currency.none)
+        let arithmetic = ReceiptArithmetic(facts, fiscal: nil)
+        facts.weighAsJournal()
+        arithmetic.weigh(&facts.evidence)
+        facts.warnings += arithmetic.warnings
         var texts = cards.redact(facts.items.map(\.text), counts: &redactions)
         texts = personal.redact(texts, counts: &redactions)
         let items = zip(facts.items, texts).map { item, text in
@@ -23,6 +27,8 @@ extension ReceiptReader {
         func plain(_ value: String?) -> String? { value.flatMap { cards.holdsCard($0) ? nil : $0 } }
         let lines =
             items.map { "\($0.text)  \($0.amount.decimal)" } + (facts.total.map { ["TOTAL  \($0.decimal)"] } ?? [])
+        if plain(facts.number) == nil { facts.evidence[.number] = nil }
+        if plain(facts.originalNumber) == nil { facts.evidence[.originalNumber] = nil }
         return Document(
             kind: record.documentKind(facts),
             till: till ?? record.till.map { TillID($0) },
@@ -36,6 +42,8 @@ extension ReceiptReader {
             loyalty: codes(.loyalty, record.loyalty),
             coupons: codes(.coupon, record.coupons),
             orders: codes(.order, record.orders),
+            evidence: facts.evidence,
+            arithmetic: arithmetic.score,
             cashier: record.cashier.flatMap { keys.hasher?.hash(.cashier, $0) },
             lines: lines,
             commands: .init(known: raw.known, unknown: raw.unknown),

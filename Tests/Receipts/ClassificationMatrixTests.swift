@@ -42,7 +42,6 @@ struct ClassificationMatrixTests {
             if ![.sale, .unknown].contains(kind) { #expect(answers[.sale] == nil, "\(locale) \(kind)") }
         }
         print("FIGURE \(locale.rawValue): \(right) of \(total) documents classified right")
-        // Yen have no decimals and Japanese has no blanks: slips and tickets are often left unknown, never taken for sales.
-        #expect(right * 100 >= total * (locale == .japan ? 85 : locale == .sweden ? 90 : 97))
+        #expect(right * 100 >= total * 97, "\(right) of \(total)")
     }
 }

@@ -9,6 +9,8 @@ package struct TillGenerator: Sendable {
     package let dialect: PaperDialect
     /// The department store's own loyalty cards pass Luhn's check; a till must be told that they are no payment cards.
     package static let ownCardPrefixes = ["6335"]
+    /// Whether fiscal codes are printed where the law wants them; false shows what a reader can do without.
+    package var printsFiscalCode = true
 
     private var sales: SaleGenerator
     private var generator: SeededGenerator
@@ -69,7 +71,12 @@ package struct TillGenerator: Sendable {
     private func encoded(_ sale: TillSale) -> SimulatedPrint {
         let composer = composed(sale)
         let encoder = PaperEncoder(dialect: dialect, codePage: locale.codePage)
-        return SimulatedPrint(bytes: encoder.bytes(composer.paper), truth: composer.truth)
+        var (paper, truth) = (composer.paper, composer.truth)
+        if !printsFiscalCode, let payload = truth.fiscal {
+            paper.removeAll { $0 == .qr(payload) }
+            truth.fiscal = nil
+        }
+        return SimulatedPrint(bytes: encoder.bytes(paper), truth: truth)
     }
 
     // MARK: The line
