@@ -2,14 +2,13 @@ package import Receipts
 
 /// The raw view of a printer line for a person: one line a command or run of text, text masked. Pure.
 package struct CommandListing: Sendable {
-    private var splitter = CommandSplitter()
+    private var splitter: CommandSplitter
     private var mask: CaptureMask
     private var text: [UInt8] = []
 
-    /// nil for a dialect that cannot be masked.
-    package init?(dialect: Dialect) {
-        guard let mask = CaptureMask(dialect: dialect) else { return nil }
-        self.mask = mask
+    package init(dialect: Dialect) {
+        mask = CaptureMask(dialect: dialect)
+        splitter = CommandSplitter(dialect: dialect)
     }
 
     /// The lines that the next bytes complete.
@@ -42,7 +41,7 @@ package struct CommandListing: Sendable {
     private static func line(_ bytes: [UInt8], _ note: String) -> String {
         let names: [UInt8: String] = [
             0x09: "HT", 0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x10: "DLE", 0x18: "CAN", 0x1B: "ESC", 0x1C: "FS",
-            0x1D: "GS",
+            0x1D: "GS", 0x1E: "RS", 0x05: "ENQ", 0x07: "BEL", 0x0E: "SO", 0x0F: "SI", 0x12: "DC2", 0x14: "DC4",
         ]
         let hex = bytes.prefix(12).map { byte in
             let digits = String(byte, radix: 16, uppercase: true)

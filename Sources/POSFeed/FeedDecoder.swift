@@ -37,6 +37,10 @@ struct FeedDecoder: Sendable {
         var unknown = 0
         var truncatedBytes = 0
         var redactions = 0
+        var dialectAlarms = 0
+        var lineBreaks = 0
+        /// Of the decoder that has the most of them.
+        var unknownShare = 0.0
     }
 
     private let pristine: Slot
@@ -69,6 +73,9 @@ struct FeedDecoder: Sendable {
             sum.unknown += counters.unknownCommands
             sum.truncatedBytes += counters.truncatedBytes
             sum.redactions += counters.redactions.total
+            sum.dialectAlarms += slot.decoders[line].dialectAlarms
+            sum.lineBreaks += counters.lineBreaks
+            sum.unknownShare = max(sum.unknownShare, slot.decoders[line].unknownShare)
         }
     }
 

@@ -51,8 +51,16 @@ package struct FeedCounters: Sendable, Hashable {
     package var unknownCommands = 0
     package var truncatedBytes = 0
     package var redactions = 0
+    /// Times that "wrong dialect?" was raised.
+    package var dialectAlarms = 0
+    /// BREAKs after which a decoder began anew.
+    package var lineBreaks = 0
+    /// Unknown commands among the last few hundred, 0 to 1.
+    package var unknownShare = 0.0
     /// What did not become part of a document, by reason.
     package var lost: [FeedLoss: Int] = [:]
     /// When the last byte came, nil before the first.
     package var lastByte: Moment?
+    /// When the last document was given out, nil before the first.
+    package var lastDocument: Moment?
 }

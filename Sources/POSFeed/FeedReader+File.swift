@@ -26,7 +26,13 @@ extension FeedReader {
                 said = nil
                 delay = FeedReader.firstRetry
                 report(.opened(till: till, path: path))
-                try read(&tail, settings, watch, &decoder)
+                do throws(PortError) {
+                    try read(&tail, settings, watch, &decoder)
+                } catch {
+                    // It is read on from here, in the renamed file first, not from where this run began.
+                    position = tail.position
+                    throw error
+                }
                 position = nil
             } catch {
                 shared.withLock { shared in

@@ -20,6 +20,7 @@ package final class FeedReader: Sendable {
         var documents: [TillID: Int] = [:]
         var counted: [TillID: FeedDecoder.Counted] = [:]
         var lastByte: [TillID: Moment] = [:]
+        var lastDocument: [TillID: Moment] = [:]
         var observer: (@Sendable ([UInt8]) -> Void)?
     }
 
@@ -91,7 +92,11 @@ package final class FeedReader: Sendable {
             counters.unknownCommands = counted.unknown
             counters.truncatedBytes = counted.truncatedBytes
             counters.redactions = counted.redactions
+            counters.dialectAlarms = counted.dialectAlarms
+            counters.lineBreaks = counted.lineBreaks
+            counters.unknownShare = counted.unknownShare
             counters.lastByte = shared.lastByte[till]
+            counters.lastDocument = shared.lastDocument[till]
             return counters
         }
     }
@@ -182,14 +187,24 @@ package final class FeedReader: Sendable {
                 sum.unknown += counted.unknown
                 sum.truncatedBytes += counted.truncatedBytes
                 sum.redactions += counted.redactions
+                sum.dialectAlarms += counted.dialectAlarms
+                sum.lineBreaks = max(sum.lineBreaks, counted.lineBreaks)
+                sum.unknownShare = max(sum.unknownShare, counted.unknownShare)
             }
             for document in documents {
-                if let till = document.till { shared.documents[till, default: 0] += 1 }
+                let ended = document.lastByte ?? shared.counters.lastByte
+                shared.counters.lastDocument = ended
+                guard let till = document.till else { continue }
+                shared.documents[till, default: 0] += 1
+                shared.lastDocument[till] = ended
             }
             shared.counters.knownCommands = sum.known
             shared.counters.unknownCommands = sum.unknown
             shared.counters.truncatedBytes = sum.truncatedBytes
             shared.counters.redactions = sum.redactions
+            shared.counters.dialectAlarms = sum.dialectAlarms
+            shared.counters.lineBreaks = sum.lineBreaks
+            shared.counters.unknownShare = sum.unknownShare
             if decoder.strangeLines > 0 { shared.counters.lost[.unknownPrefix] = decoder.strangeLines }
         }
         for document in documents { sink(document) }

@@ -1,3 +1,5 @@
+package import Receipts
+
 /// Where a till's printer bytes come from.
 package enum PortSource: Hashable, Sendable {
     /// A serial port; by-path names survive re-plugging, ttyUSB numbers do not.
@@ -42,11 +44,14 @@ package struct PrinterSettings: Hashable, Sendable {
     package var forward: NetworkAddress?
     /// Connections at a time; one more takes the place of the one that has been silent longest, if for a minute.
     package var maximumConnections: Int
+    /// Whose status requests are answered.
+    package var dialect: Dialect
 
     package init(
         address: NetworkAddress, allow: [AddressRange], mode: Mode = .printer, forward: NetworkAddress? = nil,
-        maximumConnections: Int = 8
+        maximumConnections: Int = 8, dialect: Dialect = .escpos
     ) {
+        self.dialect = dialect
         self.address = address
         self.allow = allow
         self.mode = mode

@@ -17,8 +17,31 @@ struct PrefixDemultiplexer: Sendable {
     /// Lines that began like those of no till.
     private(set) var strangeLines = 0
 
+    /// Of a line, only so many bytes are looked at for a prefix.
+    static let prefixLimit = 256
+
     private struct Prefix: Sendable {
+        /// ICU reports progress every 10,000 steps of its matcher; a prefix takes a few. One that backtracks without end has
+        /// not matched.
+        private static let reports = 5
         let expression: NSRegularExpression
+
+        /// How many characters the prefix takes at the start of `text`, nil when it does not match.
+        func length(in text: String, _ range: NSRange) -> Int? {
+            var length: Int?
+            var reports = 0
+            expression.enumerateMatches(in: text, options: [.anchored, .reportProgress], range: range) {
+                result, flags, stop in
+                if let result {
+                    length = result.range.length
+                    stop.pointee = true
+                } else if flags.contains(.progress) {
+                    reports += 1
+                    if reports > Prefix.reports { stop.pointee = true }
+                }
+            }
+            return length
+        }
     }
 
     /// One regular expression (ICU) a till; it must match at the start of a line.
@@ -67,12 +90,13 @@ struct PrefixDemultiplexer: Sendable {
             return
         }
         // One character a byte, so that places in the text are places in the bytes.
-        let text = String(String.UnicodeScalarView(line.map { Unicode.Scalar($0) }))
-        let whole = NSRange(location: 0, length: line.count)
+        let head = line.prefix(PrefixDemultiplexer.prefixLimit)
+        let text = String(String.UnicodeScalarView(head.map { Unicode.Scalar($0) }))
+        let whole = NSRange(location: 0, length: head.count)
         for (index, prefix) in prefixes.enumerated() {
-            if let match = prefix.expression.firstMatch(in: text, options: .anchored, range: whole) {
+            if let length = prefix.length(in: text, whole) {
                 current = index
-                emit(index, Array(line[match.range.length...]))
+                emit(index, Array(line[length...]))
                 return
             }
         }

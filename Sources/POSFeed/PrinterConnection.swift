@@ -58,6 +58,9 @@ struct PrinterConnection {
         }
     }
 
+    /// The till is gone and the printer has everything; only the printer's end of the connection is missing.
+    var isDelivered: Bool { tillIsDone && toPrinter.isEmpty && printerWasTold }
+
     /// All is delivered and nobody will say more.
     var isFinished: Bool {
         guard tillIsDone, toPrinter.isEmpty else { return false }

@@ -84,8 +84,11 @@ final class PrinterServer: Sendable {
             }
             let now = ContinuousClock.now
             if connections.count >= settings.maximumConnections {
+                // A printer that never closes must not keep the next till out.
+                let delivered = connections.firstIndex { $0.isDelivered }
                 let idlest = connections.indices.min { connections[$0].lastByte < connections[$1].lastByte }
-                guard let idlest, now - connections[idlest].lastByte >= PrinterServer.idleLimit else {
+                let silent = idlest.flatMap { now - connections[$0].lastByte >= PrinterServer.idleLimit ? $0 : nil }
+                guard let idlest = delivered ?? silent else {
                     refuse(client, .connectionLimit)
                     continue
                 }
@@ -97,7 +100,10 @@ final class PrinterServer: Sendable {
                 refuse(client, .printerAway)
                 continue
             }
-            connections.append(PrinterConnection(id: nextID, client: client, upstream: upstream, lastByte: now))
+            connections.append(
+                PrinterConnection(
+                    id: nextID, client: client, upstream: upstream, status: PrinterStatus(dialect: settings.dialect),
+                    lastByte: now))
             nextID += 1
         }
     }

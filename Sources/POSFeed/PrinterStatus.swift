@@ -1,16 +1,21 @@
 import Receipts
 
 /// Answers a till's questions as an Epson printer does (TM-T88 technical reference: DLE EOT, GS r, GS I, GS a, ESC v, ESC
-/// u), and Star's ESC ACK SOH. Pure: bytes from the till in, bytes for the till out.
+/// u), or as Star's do (ESC ACK SOH; ENQ and EOT: STAR Command Specifications, appendix 5-1). Pure: bytes from the till in,
+/// bytes for the till out.
 struct PrinterStatus: Sendable {
     /// Whether paper is in and the cover closed; false = the till is told that the printer is offline.
     var isOnline = true
-    private var splitter = CommandSplitter()
+    private let isStar: Bool
+    private var splitter: CommandSplitter
     /// The last bytes of the stream, for real-time requests, which printers answer even inside an image.
     private var tail: [UInt8] = []
     private static let model = "TM-T88V"
 
-    init() {}
+    init(dialect: Dialect = .escpos) {
+        isStar = dialect == .starLine || dialect == .starPRNT
+        splitter = CommandSplitter(dialect: dialect)
+    }
 
     /// The answers to what the next bytes ask.
     mutating func consume(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
@@ -18,14 +23,14 @@ struct PrinterStatus: Sendable {
         for byte in bytes {
             tail.append(byte)
             if tail.count > 3 { tail.removeFirst() }
-            if tail.count == 3, tail[0] == 0x10, tail[1] == 0x04, (1...4).contains(tail[2]) {
+            if !isStar, tail.count == 3, tail[0] == 0x10, tail[1] == 0x04, (1...4).contains(tail[2]) {
                 answers.append(realTime(tail[2]))
             }
             if tail.count == 3, tail[0] == 0x1B, tail[1] == 0x06, tail[2] == 0x01 { answers += starStatus }
         }
         var pieces: [CommandSplitter.Piece] = []
         splitter.consume(bytes) { pieces.append($0) }
-        for case .command(let command) in pieces where command.count >= 2 { answers += answer(command) }
+        for case .command(let command) in pieces { answers += isStar ? starAnswer(command) : answer(command) }
         return answers
     }
 
@@ -45,7 +50,17 @@ struct PrinterStatus: Sendable {
     /// Star's automatic status in its shortest form (7 bytes): length and version, printer, then no faults.
     private var starStatus: [UInt8] { [0x0F, 0x06, isOnline ? 0x00 : 0x08, 0x00, 0x00, 0x00, 0x00] }
 
+    /// ENQ: bit 5, the buffer is empty; bit 3, no paper. EOT: bit 4 is always set; bit 3 again.
+    private func starAnswer(_ command: [UInt8]) -> [UInt8] {
+        switch command {
+        case [0x05]: [isOnline ? 0x20 : 0x28]
+        case [0x04]: [isOnline ? 0x10 : 0x18]
+        default: []
+        }
+    }
+
     private func answer(_ command: [UInt8]) -> [UInt8] {
+        guard command.count >= 2 else { return [] }
         switch (command[0], command[1]) {
         case (0x1B, UInt8(ascii: "v")), (0x1B, UInt8(ascii: "u")): return [0x00]
         case (0x1D, UInt8(ascii: "r")): return command.count > 2 ? [0x00] : []

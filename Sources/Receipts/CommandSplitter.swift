@@ -1,4 +1,4 @@
-/// Cuts an ESC/POS stream into text and whole commands without interpreting them: for what has to see the commands
+/// Cuts a printer's stream into text and whole commands without interpreting them: for what has to see the commands
 /// themselves (answers to a till's status requests, the technician's raw view, masked captures).
 ///
 /// It holds at most one unfinished command.
@@ -14,8 +14,10 @@ package struct CommandSplitter: Sendable {
 
     private var buffer: [UInt8] = []
     private var needed = 1
+    private let isStar: Bool
 
-    package init() {}
+    /// Dialects without commands have their control characters cut out as commands of one byte, or of what ESC/POS has.
+    package init(dialect: Dialect = .escpos) { isStar = dialect == .starLine || dialect == .starPRNT }
 
     /// Bytes of an unfinished command.
     package var pending: Int { buffer.count }
@@ -46,7 +48,7 @@ package struct CommandSplitter: Sendable {
                 continue
             }
             let window = CommandWindow(bytes: buffer, start: start, final: final)
-            switch ESCPOSLengths.measure(window, display: false) {
+            switch isStar ? StarLengths.measure(window) : ESCPOSLengths.measure(window) {
             case .complete(let length):
                 emit(.command(Array(buffer[start..<(start + length)])))
                 start += length

@@ -21,6 +21,11 @@ package struct DialectMonitor: Sendable, Hashable {
     /// The share of unknown commands lately, 0 to 1.
     package var unknownShare: Double { known + unknown > 0 ? unknown / (known + unknown) : 0 }
 
+    /// Whether the dialect is wrong; nil before enough commands came to say.
+    package var verdict: Bool? {
+        isAlarmed || known + unknown >= Double(DialectMonitor.minimum) ? isAlarmed : nil
+    }
+
     mutating func count(_ token: PrintToken) {
         if case .unknown = token { unknown += 1 } else if token.isKnownCommand { known += 1 } else { return }
         let total = known + unknown

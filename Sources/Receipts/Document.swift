@@ -93,6 +93,9 @@ package struct Document: Sendable, Hashable {
     package var commands: Commands
     /// Both ends were seen and nothing in between was lost.
     package var complete: Bool
+    /// Whether the till's dialect is wrong, judged by its last few hundred commands; nil when they were too few. Not part of
+    /// what the document says.
+    package var wrongDialect: Bool?
     package var redactions: Redactions
     package var warnings: [String] = []
     /// When its first and last bytes were read.

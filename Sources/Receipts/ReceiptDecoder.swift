@@ -192,6 +192,7 @@ package struct ReceiptDecoder: Sendable {
         for raw in closed {
             var document = reader.read(raw)
             let end = raw.lastByte?.monotonic ?? .zero
+            document.wrongDialect = monitor.verdict
             if monitor.isAlarmed {
                 let percent = Int((monitor.unknownShare * 100).rounded())
                 document.warnings.append(

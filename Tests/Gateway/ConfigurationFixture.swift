@@ -101,6 +101,12 @@ enum ConfigurationFixture {
               coupon: ['Code (\\w+)']
               order: ['Order (\\w+)']
               cashier: ['Served by (\\w+)']
+            decimals: comma
+            templates: [/srv/corner.yaml]
+            codes:
+              - kind: survey
+                pattern: 'S-(\\d+)'
+                check: luhn
           - name: two
             port:
               capture: /srv/two.bin

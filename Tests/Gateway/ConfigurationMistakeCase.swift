@@ -292,6 +292,51 @@ extension ConfigurationMistakeCase {
             "loyalty: ['Card (\\d+)']", "loyalty: 'Card (\\d+)'", column: 10,
             "tills[0].patterns.loyalty: a list is expected here, not a single value, begin each item with `- `, or write [a, b]"
         ),
+        .init(
+            "decimals: comma", "decimals: coma", column: 11,
+            "tills[0].decimals: \"coma\" is not a word known here, did you mean comma?"),
+        .init(
+            "templates: [/srv/corner.yaml]", "templates: /srv/corner.yaml", column: 12,
+            "tills[0].templates: a list is expected here, not a single value, begin each item with `- `, or write [a, b]"
+        ),
+        .init(
+            "- kind: survey", "- kind: card", column: 9,
+            "tills[0].codes[0].kind: \"card\" is not a word known here, write one of loyalty, coupon, order, survey"),
+        .init(
+            "pattern: 'S-(\\d+)'", "pattern: 'S-\\d+'", column: 10,
+            "tills[0].codes[0].pattern: \"S-\\d+\" has 0 groups, put exactly one pair of ( ) around the value, and (?: ) around the rest"
+        ),
+        .init(
+            "check: luhn", "check: lun", column: 8,
+            "tills[0].codes[0].check: \"lun\" is not a word known here, did you mean luhn?"),
+        .init(
+            "number: 6", "number: 256", column: 9,
+            "tills[0].code_page_numbers[0].number: \"256\" is out of range, give a whole number from 0 to 255"),
+        .init(
+            "join_within: 20s", "join_within: 1h", column: 14,
+            "tills[0].documents.join_within: \"1h\" is out of range, give 1s to 2min"),
+        .init(
+            "max_pages: 3", "max_pages: 101", column: 12,
+            "tills[0].documents.max_pages: \"101\" is out of range, give a whole number from 0 to 100"),
+        .init(
+            "interface: 1", "interface: 32", column: 12,
+            "tills[2].port.interface: \"32\" is out of range, give a whole number from 0 to 31"),
+        .init(
+            "mode: printer", "mode: tap", at: 1, column: 1,
+            "tills[3].port.forward: belongs to mode printer, delete the line: a tap never answers"),
+        .init(
+            "max_connections: 4", "max_connections: 65", column: 18,
+            "tills[3].port.max_connections: \"65\" is out of range, give a whole number from 1 to 64"),
+        .init(
+            "connect: 192.168.1.60:5000", "connect: 192.168.1.60", column: 10,
+            "tills[4].port.connect: \"192.168.1.60\" is no address with a port, give it in digits, such as 192.168.1.50:9100 or \"[fd00::5]:9100\""
+        ),
+        .init(
+            "from: start", "from: begin", column: 7,
+            "feeds[0].port.from: \"begin\" is not a word known here, write one of start, end"),
+        .init(
+            "bytes_per_second: 960", "bytes_per_second: 0", column: 19,
+            "tills[1].port.bytes_per_second: \"0\" is out of range, give a whole number from 1 to 10000000"),
         // visits, matching, queue, privacy
         .init(
             "gap_factor: 5", "gap_factor: .5", column: 13,

@@ -53,6 +53,22 @@ struct ConfigurationMutationTests {
         #expect(refused > 50)
     }
 
+    @Test(
+        "that is right, whatever keys it uses, loads, and its effective form is the same configuration",
+        arguments: 1...4)
+    func drawn(seed: UInt64) throws {
+        var generator = ConfigurationGenerator(seed: seed)
+        for _ in 0..<50 {
+            let text = generator.configuration()
+            let complaints = ConfigurationFixture.complaints(text)
+            #expect(complaints.isEmpty, "\(complaints)\n\(text)")
+            guard let first = try? ConfigurationFixture.load(text) else { continue }
+            let again = try ConfigurationFixture.load(first.effective)
+            #expect(again.tills == first.tills && again.feeds == first.feeds, "\(text)")
+            #expect(again.radios == first.radios && again.privacy == first.privacy, "\(text)")
+        }
+    }
+
     private func check(_ error: ConfigurationErrors, _ bytes: [UInt8]) {
         #expect(!error.mistakes.isEmpty)
         // Counted apart from the program: YAML's line breaks, columns in scalars.

@@ -1,3 +1,4 @@
+import Receipts
 import Testing
 
 @testable import Gateway
@@ -73,7 +74,9 @@ struct ConfigurationTests {
                     patterns: .init(
                         number: [#"No (\d+)"#], date: [#"Date (\S+)"#], total: [#"SUM (\S+)"#],
                         loyalty: [#"Card (\d+)"#], coupon: [#"Code (\w+)"#], order: [#"Order (\w+)"#],
-                        cashier: [#"Served by (\w+)"#])),
+                        cashier: [#"Served by (\w+)"#]),
+                    decimals: .comma, templates: ["/srv/corner.yaml"],
+                    codes: [.init(kind: .survey, pattern: #"S-(\d+)"#, check: .luhn)]),
                 .init(name: "two", port: .capture(path: "/srv/two.bin", bytesPerSecond: 960), currency: "EUR"),
                 .init(
                     name: "three",

@@ -103,6 +103,26 @@ struct TillBookTests {
         #expect(raised == [true, false])
     }
 
+    @Test(
+        "wrong dialect is the decoder's judgement: said once, ended by it, and kept while it has none after a restart")
+    func wrongDialect() throws {
+        var alarms = TillAlarms()
+        var document = receipt("1", body: "aa", 0)
+        var changes: [Bool] = []
+        for verdict in [nil, false, true, true, nil, true] as [Bool?] {
+            document.wrongDialect = verdict
+            changes += alarms.observe(document, at: EngineFixture.start).filter { $0.kind == .wrongDialect }.map(
+                \.isRaised)
+        }
+        #expect(changes == [true])
+        var restored = try WireJSON.decode(TillAlarms.self, from: WireJSON.encode(alarms))
+        document.wrongDialect = nil
+        #expect(restored.observe(document, at: EngineFixture.start).isEmpty)
+        #expect(restored.raised.keys.contains(.wrongDialect))
+        document.wrongDialect = false
+        #expect(restored.observe(document, at: EngineFixture.start).map(\.isRaised) == [false])
+    }
+
     @Test("a till is silent when the others have sold for an hour, and one that closed with a report is not")
     func silence() {
         var watch = SilenceWatch(tills: ["1", "2", "3"], silentAfter: .seconds(3600))

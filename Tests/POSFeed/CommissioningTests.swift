@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What a technician sees of a till")
 struct CommissioningTests {
-    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/fixtures/pos")
     static let hasFixtures = FileManager.default.fileExists(atPath: fixtures.path)
 
@@ -15,8 +15,8 @@ struct CommissioningTests {
         Array(try Data(contentsOf: fixtures.appending(path: name)))
     }
 
-    private func mask(_ bytes: [UInt8], pieces: Int = .max) throws -> [UInt8] {
-        var mask = try #require(CaptureMask(dialect: .escpos))
+    private func mask(_ bytes: [UInt8], _ dialect: Dialect = .escpos, pieces: Int = .max) -> [UInt8] {
+        var mask = CaptureMask(dialect: dialect)
         var out: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: min(pieces, max(1, bytes.count))) {
             out += mask.consume(Array(bytes[start..<min(bytes.count, start + min(pieces, bytes.count))]))
@@ -27,7 +27,7 @@ struct CommissioningTests {
     @Test("a mask hides names, numbers and cards, and keeps commands, length and the words that receipts share")
     func masked() throws {
         let print = "\u{1B}@Served by Maria\n4111 1111 1111 1111\nTOTAL 12.50 EUR\n\u{1D}k\u{04}ABC123\0\u{1D}V\u{1}"
-        let masked = try mask(Array(print.utf8))
+        let masked = mask(Array(print.utf8))
         let text = String(decoding: masked, as: UTF8.self)
         #expect(masked.count == print.utf8.count)
         #expect(!text.contains("Maria") && !text.contains("4111") && !text.contains("123"))
@@ -36,17 +36,17 @@ struct CommissioningTests {
     }
 
     @Test("masking does not depend on how the stream is cut")
-    func pieces() throws {
+    func pieces() {
         let bytes = Array("\u{1B}@Subtotal 1.00\nZebra 2.00\n\u{1D}(k\u{08}\u{0}1P0hello\nTOTAL 3.00\n".utf8)
-        let whole = try mask(bytes)
-        for size in 1...bytes.count { #expect(try mask(bytes, pieces: size) == whole, "pieces of \(size)") }
+        let whole = mask(bytes)
+        for size in 1...bytes.count { #expect(mask(bytes, pieces: size) == whole, "pieces of \(size)") }
     }
 
     @Test("real receipts keep their length and their commands under the mask", .enabled(if: hasFixtures))
     func realReceipts() throws {
         for name in ["receipt-with-logo", "demo", "qr-code", "barcode", "text-size"] {
             let bytes = try Self.fixture("escpos-php/\(name).bin")
-            let masked = try mask(bytes)
+            let masked = mask(bytes)
             #expect(masked.count == bytes.count, "\(name)")
             func commands(_ bytes: [UInt8]) throws -> [Document.Commands] {
                 try ReceiptDecoder.documents(inCapture: bytes, configuration: ReceiptDecoderConfiguration()).map(
@@ -54,6 +54,88 @@ struct CommissioningTests {
             }
             #expect(try commands(masked) == commands(bytes), "\(name)")
         }
+    }
+
+    @Test("real receipts for Star printers keep theirs, and their text is hidden", .enabled(if: hasFixtures))
+    func realStarReceipts() throws {
+        for (path, isStar) in try DialectDetectorTests.captures() where isStar {
+            for dialect in [Dialect.starLine, .starPRNT] {
+                let bytes = try Self.fixture(path)
+                let masked = mask(bytes, dialect)
+                #expect(masked.count == bytes.count, "\(path)")
+                var count = (plain: TokenCount(dialect: dialect), masked: TokenCount(dialect: dialect))
+                count.plain.take(bytes)
+                count.masked.take(masked)
+                #expect(count.plain.summary == count.masked.summary, "\(path)")
+                var configuration = ReceiptDecoderConfiguration()
+                configuration.dialect = dialect
+                let documents = try ReceiptDecoder.documents(inCapture: masked, configuration: configuration)
+                let text = documents.flatMap(\.lines).joined()
+                #expect(!text.contains { ("1"..."8").contains($0) }, "\(path)")
+            }
+        }
+    }
+
+    @Test("the data of Star's bar codes and symbols is hidden, their sizes stay")
+    func starSymbols() {
+        let barcode = Array("\u{1B}b4120AB4711\u{1E}".utf8)
+        #expect(mask(barcode, .starLine) == Array("\u{1B}b4120XX9999\u{1E}".utf8))
+        let code = [0x1B, 0x1D, 0x79, 0x44, 0x31, 0, 6, 0] + Array("AB4711".utf8) + [0x1B, 0x1D, 0x79, 0x50]
+        #expect(
+            mask(code, .starPRNT) == [0x1B, 0x1D, 0x79, 0x44, 0x31, 0, 6, 0] + Array("XX9999".utf8) + code.suffix(4))
+        let blocks = [0x1B, 0x1D, 0x79, 0x44, 0x32, 2, 1, 2, 0] + Array("A4".utf8) + [1, 3, 0] + Array("B47".utf8)
+        #expect(
+            mask(blocks, .starPRNT)
+                == [0x1B, 0x1D, 0x79, 0x44, 0x32, 2, 1, 2, 0] + Array("X9".utf8) + [1, 3, 0] + Array("X99".utf8))
+        let document = [0x1B, 0x1D, 0x78, 0x44, 4, 0] + Array("K471".utf8)
+        #expect(mask(document, .starPRNT) == [0x1B, 0x1D, 0x78, 0x44, 4, 0] + Array("X999".utf8))
+        let columns: [UInt8] = [0x1B, 0x44, 2, 4, 6, 8, 10, 12, 14, 16, 18, 0]
+        #expect(mask(columns, .starLine) == columns && mask(columns) == columns)
+    }
+
+    @Test("stored logos are blanked behind their sizes")
+    func storedLogos() {
+        let first: [UInt8] = [1, 0, 1, 0] + Array(repeating: 0x35, count: 8)
+        let second: [UInt8] = [2, 0, 1, 0] + Array(repeating: 0x36, count: 16)
+        let blank = [1, 0, 1, 0] + Array(repeating: UInt8(0x39), count: 8) + [2, 0, 1, 0]
+        #expect(
+            mask([0x1C, 0x71, 2] + first + second)
+                == [0x1C, 0x71, 2] + blank + Array(repeating: UInt8(0x39), count: 16))
+    }
+
+    @Test("the raw view of a Star line names its commands")
+    func starListing() {
+        var listing = CommandListing(dialect: .starLine)
+        let lines = listing.consume(Array("\u{1B}@Maria 77\n\u{1B}d\u{2}".utf8))
+        #expect(lines == ["ESC @  1B 40", "  \"Xxxxx 99\"", "LF  0A", "ESC d  1B 64 02"])
+    }
+
+    @Test("expired recordings are swept from a folder; fresh ones, links and other files stay")
+    func sweep() throws {
+        let folder = try TestFolder()
+        let now = UnixTime(seconds: Int64(1_800_000_000))
+        func recording(_ expires: UnixTime) -> [UInt8] {
+            TechnicianCapture(till: "1", dialect: "escpos", expires: expires, bytes: [65]).file
+        }
+        try folder.append(recording(now), to: "old.fbc")
+        try folder.append(recording(now + .seconds(1)), to: "fresh.fbc")
+        try folder.append(Array("\(TechnicianCapture.magic) expires=soon\n".utf8), to: "damaged.fbc")
+        try folder.append([0x1B, 0x40], to: "plain.bin")
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/captures", withIntermediateDirectories: true)
+        try folder.append(recording(now), to: "captures/old.fbc")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/captures/old.fbc")
+        #expect(CaptureSweep.sweep(folder.path, now: now) == ["\(folder.path)/old.fbc"])
+        #expect(CaptureSweep.sweep(folder.path, now: now) == [])
+        #expect(CaptureSweep.sweep("\(folder.path)/nowhere", now: now) == [])
+        let deleted = Gathered<String>()
+        let sweep = CaptureSweep(folders: ["\(folder.path)/captures"], now: { now }, report: { deleted.add($0) })
+        sweep.start()
+        #expect(deleted.wait { $0.count == 1 })
+        sweep.stop(deadline: .seconds(20))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+                == ["captures", "damaged.fbc", "fresh.fbc", "link", "plain.bin"])
     }
 
     @Test("no card number survives the mask, wherever it is printed")
@@ -66,7 +148,7 @@ struct CommissioningTests {
                 print.append(digit)
                 print += ["", "", "", " ", "\n", "\u{1B}E\u{1}"].randomElement(using: &random) ?? ""
             }
-            let masked = String(decoding: try mask(Array(print.utf8)), as: UTF8.self)
+            let masked = String(decoding: mask(Array(print.utf8)), as: UTF8.self)
             #expect(masked.allSatisfy { !("1"..."8").contains($0) || $0 == "\u{1}" })
         }
     }
@@ -102,7 +184,7 @@ struct CommissioningTests {
 
     @Test("the raw view names commands and shows no text")
     func listing() throws {
-        var listing = try #require(CommandListing(dialect: .escpos))
+        var listing = CommandListing(dialect: .escpos)
         let lines = listing.consume(Array("\u{1B}@Maria 77\n\u{1D}V\u{1}".utf8))
         #expect(lines == ["ESC @  1B 40", "  \"Xxxxx 99\"", "LF  0A", "GS V  1D 56 01"])
     }

@@ -44,6 +44,7 @@ package final class Daemon: Sendable {
     private let radios: [RadioReader]
     private let feeds: [FeedReader]
     private let control: ControlSocket
+    private let recordings: CaptureSweep
     private let log: Logger
 
     /// Opens the queue and restores what the last run knew.
@@ -114,6 +115,10 @@ package final class Daemon: Sendable {
             outbox: outbox,
             policy: .init(count: configuration.queue.commitCount, interval: configuration.queue.commitInterval),
             report: { log.warning("queue: \($0)") })
+        let state = configuration.gateway.stateDirectory
+        recordings = CaptureSweep(
+            folders: [state, "\(state)/captures"], now: { clock.reading().moment.wall }, report: { log.notice("\($0)") }
+        )
         control = try ControlSocket(path: configuration.gateway.controlSocket) { collector.report().json }
 
         if let path = options.acceptedLog {
@@ -152,6 +157,7 @@ package final class Daemon: Sendable {
         for feed in feeds { feed.start() }
         for radio in radios { radio.start() }
         control.start()
+        recordings.start()
         log.notice(
             "footbridge \(GatewayVersion.text) runs: \(radios.count) radios, \(feeds.count) tills, queue epoch \(outbox.epoch)"
         )
@@ -162,6 +168,7 @@ package final class Daemon: Sendable {
         fb_sd_notify("STOPPING=1")
         armDeadline()
         control.stop()
+        recordings.stop(deadline: .zero)
         // All sources share one deadline: several that hang must leave time to save what the others brought.
         let end = ContinuousClock.now + Self.stopDeadline
         for radio in radios { radio.stop(deadline: .zero) }

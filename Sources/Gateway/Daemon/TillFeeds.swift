@@ -14,7 +14,7 @@ struct TillFeeds {
     func readers() throws -> [FeedReader] {
         var readers: [FeedReader] = []
         for till in configuration.tills {
-            guard let port = source(till.port, name: till.name) else { continue }
+            guard let port = source(till.port, name: till.name, dialect: till.dialect) else { continue }
             readers.append(
                 FeedReader(
                     till: TillID(till.name), port: port, decoder: try decoder(till), clock: clock, sink: sink,
@@ -25,7 +25,9 @@ struct TillFeeds {
                 guard case .feed(feed.name, let prefix) = till.port else { return nil }
                 return TillLine(till: TillID(till.name), decoder: try decoder(till), prefix: prefix)
             }
-            guard !lines.isEmpty, let port = source(feed.port, name: feed.name) else { continue }
+            let dialect = configuration.tills.first { if case .feed(feed.name, _) = $0.port { true } else { false } }?
+                .dialect
+            guard let dialect, let port = source(feed.port, name: feed.name, dialect: dialect) else { continue }
             readers.append(
                 try FeedReader(
                     name: TillID(feed.name), port: port, lines: lines, clock: clock, sink: sink, report: report))
@@ -44,16 +46,20 @@ struct TillFeeds {
     }
 
     /// nil for a till on a shared feed.
-    private func source(_ port: Configuration.Till.Port, name: String) -> PortSource? {
+    private func source(_ port: Configuration.Till.Port, name: String, dialect: Configuration.Till.Dialect)
+        -> PortSource?
+    {
         let position = "\(configuration.gateway.stateDirectory)/journal-\(name).json"
-        return PortSource(port, positionPath: position)
+        return PortSource(port, positionPath: position, dialect: dialect)
     }
 }
 
 extension PortSource {
-    /// - Parameter positionPath: where the position in a journal is remembered.
+    /// - Parameters:
+    ///   - positionPath: where the position in a journal is remembered.
+    ///   - dialect: whose printer is played where tills connect to this box.
     /// - Returns: nil for a till on a shared feed.
-    package init?(_ port: Configuration.Till.Port, positionPath: String?) {
+    package init?(_ port: Configuration.Till.Port, positionPath: String?, dialect: Configuration.Till.Dialect) {
         switch port {
         case .tty(let path, let baud, let dataBits, let parity, let stopBits):
             self = .tty(path: path, settings: LineSettings(baud, dataBits, parity, stopBits))
@@ -66,7 +72,7 @@ extension PortSource {
                 PrinterSettings(
                     address: address, allow: allow.compactMap { AddressRange($0) },
                     mode: mode == .tap ? .tap : .printer, forward: forward.flatMap { NetworkAddress($0) },
-                    maximumConnections: maximumConnections))
+                    maximumConnections: maximumConnections, dialect: Dialect(rawValue: dialect.rawValue) ?? .escpos))
         case .connect(let address):
             guard let address = NetworkAddress(address) else { return nil }
             self = .connect(address)

@@ -174,7 +174,7 @@ extension TillHealth {
             case .finished: "finished"
             }
         self.init(
-            name: till.rawValue, state: state, lastDocumentAt: counted.lastByte?.wall.rfc3339(),
+            name: till.rawValue, state: state, lastDocumentAt: counted.lastDocument?.wall.rfc3339(),
             counters: [
                 "bytes": Int64(counted.bytes), "documents": Int64(counted.documents),
                 "reopened": Int64(counted.reopened),
@@ -184,6 +184,8 @@ extension TillHealth {
                 "line_errors.overrun": Int64(counted.lineErrors.overrun),
                 "line_errors.parity": Int64(counted.lineErrors.parity),
                 "line_errors.break": Int64(counted.lineErrors.breaks),
+                "line_breaks": Int64(counted.lineBreaks), "dialect_alarms": Int64(counted.dialectAlarms),
+                "commands.unknown_percent": Int64((counted.unknownShare * 100).rounded()),
             ].merging(
                 counted.lost.map { ("dropped.\($0.key.rawValue)", Int64($0.value)) }, uniquingKeysWith: { $1 }),
             alarms: alarms.isEmpty

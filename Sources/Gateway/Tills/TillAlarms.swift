@@ -8,16 +8,11 @@ struct TillAlarms: Codable, Sendable, Hashable {
     private var lastCard: UnixTime?
     private var images = 0
     private var texts = 0
-    private var clean = 0
 
     /// Documents in a row that raise or end an alarm.
     private static let run = 3
     /// As long without a full card number ends that alarm.
     private static let cardMemory = Duration.seconds(24 * 3600)
-    /// Commands below which a share says nothing, and the share of unknown ones (percent) that means another dialect:
-    /// 0 on all public captures in the right dialect, from 34 in another.
-    private static let commands = 40
-    private static let unknownShare = 15
     /// Receipts before a till's clock is judged, and the seconds that it may be off: a cashier who sets a clock by a watch
     /// is within them, a missed summer time or a wrong zone is not.
     private static let clockReceipts = 10
@@ -43,14 +38,8 @@ struct TillAlarms: Codable, Sendable, Hashable {
                 set(.printsImages, false, at: time, &changes)
             }
         }
-        let (known, unknown) = (document.commands.known, document.commands.unknown)
-        if known + unknown >= Self.commands, unknown * 100 > (known + unknown) * Self.unknownShare {
-            clean = 0
-            set(.wrongDialect, true, at: time, &changes)
-        } else if unknown == 0, known > 0 {
-            clean += 1
-            if clean >= Self.run { set(.wrongDialect, false, at: time, &changes) }
-        }
+        // The decoder's own judgement, with its hysteresis; after a restart it has none for a while.
+        if let wrong = document.wrongDialect { set(.wrongDialect, wrong, at: time, &changes) }
         return changes
     }
 
@@ -87,7 +76,6 @@ struct TillAlarms: Codable, Sendable, Hashable {
         var lastCard: UnixTime?
         var images: Int
         var texts: Int
-        var clean: Int
     }
 
     init() {}
@@ -98,11 +86,11 @@ struct TillAlarms: Codable, Sendable, Hashable {
             // A kind of another version: what it meant is not known here.
             if let kind = TillAlarmKind(rawValue: name) { raised[kind] = time }
         }
-        (lastCard, images, texts, clean) = (stored.lastCard, stored.images, stored.texts, stored.clean)
+        (lastCard, images, texts) = (stored.lastCard, stored.images, stored.texts)
     }
 
     func encode(to encoder: any Encoder) throws {
         let names = Dictionary(uniqueKeysWithValues: raised.map { ($0.key.rawValue, $0.value) })
-        try Stored(raised: names, lastCard: lastCard, images: images, texts: texts, clean: clean).encode(to: encoder)
+        try Stored(raised: names, lastCard: lastCard, images: images, texts: texts).encode(to: encoder)
     }
 }

@@ -9,8 +9,19 @@ package enum DialectDetector {
         /// Whether a total was found.
         package var hasTotal: Bool
 
-        /// Share of the commands that the dialect does not have.
-        package var unknownShare: Double { known + unknown == 0 ? 0 : Double(unknown) / Double(known + unknown) }
+        /// Share of the commands that the dialect does not have; all when there were none.
+        package var unknownShare: Double { known + unknown == 0 ? 1 : Double(unknown) / Double(known + unknown) }
+
+        /// What reads as records or as text without any command is just that; every printer language fits it as well.
+        fileprivate var generality: Int {
+            switch dialect {
+            case .ndjson, .poslogXML: 0
+            case .text: 1
+            case .escpos, .starLine, .starPRNT: 2
+            }
+        }
+
+        fileprivate var order: (Double, Int, Int, Int) { (unknownShare, generality, hasTotal ? 0 : 1, -known) }
     }
 
     package struct Letters: Sendable, Hashable {
@@ -30,10 +41,33 @@ package enum DialectDetector {
                 hasTotal: documents.contains { $0.total != nil })
         }
         .enumerated().sorted { left, right in
-            (left.element.unknownShare, left.element.hasTotal ? 0 : 1, -left.element.known, left.offset)
-                < (right.element.unknownShare, right.element.hasTotal ? 0 : 1, -right.element.known, right.offset)
+            left.element.order == right.element.order
+                ? left.offset < right.offset : left.element.order < right.element.order
         }
         .map(\.element)
+    }
+
+    /// Commands below which nothing is sure.
+    private static let least = 8
+
+    /// Why the first of the guesses may be wrong, a line for a person; nil when it is clear. Star Line Mode and StarPRNT are
+    /// one language as far as receipts go.
+    package static func doubt(_ guesses: [Guess]) -> String? {
+        guard let best = guesses.first, best.known > 0 else {
+            return "nothing reads like a receipt: print a whole one, and check speed and parity"
+        }
+        if best.unknownShare > 0.05 {
+            let percent = Int((best.unknownShare * 100).rounded())
+            return
+                "\(percent) % of the commands are unknown even in \(best.dialect.rawValue): noise, or another language"
+        }
+        if best.generality == 0 { return nil }
+        if best.known < least { return "only \(best.known) commands came: print a whole receipt" }
+        let rival = guesses.dropFirst().first { guess in
+            let bothStar = best.dialect != .escpos && guess.dialect != .escpos
+            return guess.generality == 2 && best.generality == 2 && !bothStar && guess.unknownShare <= 0.05
+        }
+        return rival.map { "\($0.dialect.rawValue) would fit as well: look at the text" }
     }
 
     /// The code pages that are tried beside the printer's own changes of page, usual ones first.

@@ -42,10 +42,7 @@ struct TillCaptureCommand: ParsableCommand {
 
     func run() throws {
         let line = try TillLineFeed(config: config, name: name, capture: capture)
-        guard var mask = CaptureMask(dialect: line.decoder.dialect) else {
-            complain("\(line.decoder.dialect.rawValue) cannot be masked yet, so it is not recorded")
-            throw ExitCode.validationFailure
-        }
+        var mask = CaptureMask(dialect: line.decoder.dialect)
         let descriptor = open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             complain("\(output): \(String(cString: strerror(errno))); give the name of a new file")

@@ -25,12 +25,14 @@ struct TillDetectCommand: ParsableCommand {
 
     func run() throws {
         if let capture {
+            let bytes: [UInt8]
             do {
-                describe(try InputFile.read(capture), port: ["capture: \(capture)"])
+                bytes = try InputFile.read(capture)
             } catch {
                 complain(error)
                 throw ExitStatus.noInput
             }
+            if !describe(bytes, port: ["capture: \(capture)"]) { throw ExitStatus.badInput }
             return
         }
         let probe = try moving(port.isEmpty ? PortProbe.candidates() : port)
@@ -38,13 +40,13 @@ struct TillDetectCommand: ParsableCommand {
             let (finding, receipt) = try detect(probe)
             let settings = finding.settings
             print("\(probe.path): \(settings)" + (finding.doubt.map { ", unsure: \($0)" } ?? ""))
-            describe(
+            let isClear = describe(
                 receipt,
                 port: [
                     "tty: \(probe.path)", "baud: \(settings.baud)", "data_bits: \(settings.dataBits)",
                     "parity: \(settings.parity.rawValue)",
                 ])
-            if finding.doubt != nil { throw ExitStatus.badInput }
+            if finding.doubt != nil || !isClear { throw ExitStatus.badInput }
         } catch let error as PortError {
             complain(error)
             throw ExitStatus.inputOutput
@@ -126,14 +128,17 @@ struct TillDetectCommand: ParsableCommand {
     }
 
     /// Language and code page, the beginning of the text as proof, and the lines for the configuration.
-    private func describe(_ receipt: [UInt8], port: [String]) {
+    /// - Returns: whether the language is sure.
+    private func describe(_ receipt: [UInt8], port: [String]) -> Bool {
         let guesses = DialectDetector.dialects(of: receipt)
-        guard let best = guesses.first else { return }
+        guard let best = guesses.first else { return false }
         for guess in guesses.prefix(3) {
             print(
                 "  \(guess.dialect.rawValue): \(guess.known) commands known, \(guess.unknown) unknown"
                     + (guess.hasTotal ? ", a total was found" : ""))
         }
+        let doubt = DialectDetector.doubt(guesses)
+        if let doubt { print("language \(best.dialect.rawValue), unsure: \(doubt)") }
         let letters = DialectDetector.letters(of: receipt, dialect: best.dialect)
         if let doubt = letters.doubt { print("code page \(letters.name), unsure: \(doubt)") }
         var configuration = ReceiptDecoderConfiguration()
@@ -145,6 +150,7 @@ struct TillDetectCommand: ParsableCommand {
         print("\n# for the configuration file:\n  - name: NAME\n    port:")
         for line in port { print("      \(line)") }
         print("    dialect: \(best.dialect.rawValue)\n    code_pages: \(letters.name)")
+        return doubt == nil
     }
 
     /// Said at once, also into a pipe.

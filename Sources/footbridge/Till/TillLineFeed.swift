@@ -40,7 +40,8 @@ struct TillLineFeed {
         }
         // A technician's look never moves the daemon's place in a journal.
         guard
-            let port = capture.map({ .capture(path: $0, bytesPerSecond: nil) }) ?? PortSource(source, positionPath: nil)
+            let port = capture.map({ .capture(path: $0, bytesPerSecond: nil) })
+                ?? PortSource(source, positionPath: nil, dialect: till.dialect)
         else {
             complain("till \(name): its port cannot be used; run footbridge check")
             throw ExitStatus.configuration

@@ -37,7 +37,6 @@ struct TillWatchCommand: ParsableCommand {
         feed.observe { events.add(.bytes($0)) }
         var listing = CommandListing(dialect: line.decoder.dialect)
         var showsRaw = raw
-        if raw, listing == nil { complain("the raw view knows escpos and journals only") }
         let keys = TerminalKeys()
         feed.start()
         defer { feed.stop() }
@@ -45,8 +44,12 @@ struct TillWatchCommand: ParsableCommand {
         while true {
             for key in keys.pressed() {
                 switch key {
-                case "r": showsRaw = listing != nil
-                case "d": showsRaw = false
+                case "r":
+                    showsRaw = true
+                    complain("raw commands; d shows the receipts again, q ends")
+                case "d":
+                    showsRaw = false
+                    complain("receipts; r shows the raw commands, q ends")
                 case "q": return
                 default: break
                 }
@@ -57,7 +60,7 @@ struct TillWatchCommand: ParsableCommand {
                 switch event {
                 case .document(let document): if !showsRaw { Self.show(document) }
                 case .bytes(let bytes):
-                    let lines = listing?.consume(bytes) ?? []
+                    let lines = listing.consume(bytes)
                     if showsRaw { Self.write(lines) }
                 case .notice(let notice):
                     if let failure = TillLineFeed.failure(notice) {
