@@ -1,7 +1,6 @@
 import CBlueZ
 import CLinux
 import Glibc
-import Threads
 
 /// A kernel HCI socket: one packet a read. Every call gives errno as its error.
 struct HCISocket: ~Copyable {
@@ -18,7 +17,7 @@ struct HCISocket: ~Copyable {
     // asm-generic/socket.h and linux/sock_diag.h; Glibc does not import them.
     private static let soReceiveBufferForce: Int32 = 33
     private static let soMemoryInfo: Int32 = 55
-    private static let memoryInfoDrops = 8
+    private static let memoryInfoBytes: socklen_t = 36
 
     let descriptor: Int32
 
@@ -80,12 +79,13 @@ struct HCISocket: ~Copyable {
 
     /// Packets lost because the buffer was full (SO_MEMINFO): the kernel tells in no other way. Wraps at 2^32.
     var dropped: UInt32 {
-        var figures = [UInt32](repeating: 0, count: 9)
-        var count = socklen_t(figures.count * 4)
-        guard getsockopt(descriptor, SOL_SOCKET, Self.soMemoryInfo, &figures, &count) == 0, count >= 36 else {
-            return 0
-        }
-        return figures[Self.memoryInfoDrops]
+        // SK_MEMINFO_VARS figures, of which the last counts the drops.
+        var figures: (UInt64, UInt64, UInt64, UInt64, UInt32) = (0, 0, 0, 0, 0)
+        var count = Self.memoryInfoBytes
+        guard getsockopt(descriptor, SOL_SOCKET, Self.soMemoryInfo, &figures, &count) == 0,
+            count >= Self.memoryInfoBytes
+        else { return 0 }
+        return figures.4
     }
 
     /// One packet, cut at the buffer's end; 0 when there is none now.
@@ -113,27 +113,5 @@ struct HCISocket: ~Copyable {
             case let code: throw Failure(code: code)
             }
         }
-    }
-}
-
-/// Waiting for sockets and a doorbell at once.
-enum SocketWait {
-    /// Which of the descriptors can be read (or has an error, which the read will show); empty at the end of `timeout`.
-    /// Nil when the doorbell rang or a signal came.
-    static func ready(
-        _ descriptors: [Int32], bell: Doorbell?, timeout: Duration?
-    ) throws(HCISocket.Failure) -> [Int32]? {
-        var waited = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        if let bell { waited.append(pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0)) }
-        let milliseconds = timeout.map { Int32(min(3_600_000, max(0, ($0 / .milliseconds(1)).rounded(.up)))) } ?? -1
-        guard poll(&waited, nfds_t(waited.count), milliseconds) >= 0 else {
-            guard errno == EINTR else { throw HCISocket.Failure(code: errno) }
-            return nil
-        }
-        if let bell, waited.last?.revents != 0 {
-            bell.answer()
-            return nil
-        }
-        return waited.prefix(descriptors.count).filter { $0.revents != 0 }.map(\.fd)
     }
 }

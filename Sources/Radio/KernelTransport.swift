@@ -20,10 +20,10 @@ final class KernelTransport: HCITransport {
 
     func wait(timeout: Duration?) throws(RadioError) -> TransportReadiness {
         do throws(HCISocket.Failure) {
-            guard let ready = try SocketWait.ready([socket.descriptor], bell: bell, timeout: timeout) else {
+            guard let ready = try SocketWait.ready(socket.descriptor, bell: bell, timeout: timeout) else {
                 return .woken
             }
-            return ready.isEmpty ? .timedOut : .readable
+            return ready.isTimeOut ? .timedOut : .readable
         } catch { throw Self.error(.read, error, adapter) }
     }
 

@@ -79,8 +79,8 @@ final class ManagementSocket {
 
     private func receive(bell: Doorbell?, timeout: Duration?) throws(AdapterError) -> ManagementEvent? {
         do throws(HCISocket.Failure) {
-            guard let ready = try SocketWait.ready([socket.descriptor], bell: bell, timeout: timeout),
-                !ready.isEmpty
+            guard let ready = try SocketWait.ready(socket.descriptor, bell: bell, timeout: timeout),
+                !ready.isTimeOut
             else { return nil }
             let count = try socket.receive(into: &buffer)
             let packet = Array(buffer[..<count])

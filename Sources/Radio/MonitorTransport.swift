@@ -47,15 +47,15 @@ final class MonitorTransport: HCITransport {
             // Changes that came while a command was awaited.
             if management.hasChanges { try takeChanges() }
             if end != nil { return .readable }
-            let descriptors = [socket.descriptor, management.descriptor]
-            let ready: [Int32]?
+            let ready: SocketWait.Ready?
             do throws(HCISocket.Failure) {
-                ready = try SocketWait.ready(descriptors, bell: bell, timeout: timeout)
+                ready = try SocketWait.ready(
+                    socket.descriptor, or: management.descriptor, bell: bell, timeout: timeout)
             } catch { throw AdapterError(.read, code: error.code, adapter: name) }
             guard let ready else { return .woken }
-            if ready.contains(management.descriptor) { try takeChanges() }
-            if end != nil || ready.contains(socket.descriptor) { return .readable }
-            return ready.isEmpty ? .timedOut : .woken
+            if ready.second { try takeChanges() }
+            if end != nil || ready.first { return .readable }
+            return ready.isTimeOut ? .timedOut : .woken
         } catch { throw .adapter(error) }
     }
 

@@ -1,5 +1,6 @@
 import Advertising
 import Subjects
+import Threads
 
 /// An open way to a controller and what is known of it.
 struct ControllerLine {
@@ -41,6 +42,9 @@ struct ControllerLine {
         nextSample = now
     }
 
+    /// Nothing is being asked of the controller: what comes are advertisements.
+    var isListening: Bool { session?.isScanning ?? true }
+
     /// When something is due at the latest.
     var deadline: Duration {
         var due = min(health.deadline, nextSample)
@@ -54,6 +58,12 @@ extension RadioReader {
     private static let chunkBytes = 16 * 1024
     /// So many reads before anything else gets its turn.
     private static let readsInARow = 64
+    /// While it scans, reports may gather for so long, by the box's clock, before they are read together: a turn for each
+    /// costs four times as much. So late may a sighting's time be.
+    private static let gathering = Duration.milliseconds(20)
+    /// A turn that brought more reports than this is followed by the next at once: a socket of the standard size holds
+    /// some 300 small packets.
+    private static let gatheredReports: UInt64 = 100
     /// How often the kernel's counters are looked at.
     private static let sampleInterval = Duration.seconds(1)
     /// Lets somebody else, who has just ended our scan, finish what it is doing.
@@ -86,13 +96,27 @@ extension RadioReader {
                 if let stop = line.session?.stopPacket { try? line.transport.write(stop) }
                 return
             }
-            if readiness == .readable { try hear(&line, &ladder, &frames, &buffer) }
+            if readiness == .readable {
+                let before = frames.counters.reports
+                try hear(&line, &ladder, &frames, &buffer)
+                let brought = frames.counters.reports - before
+                if line.isListening, brought > 0, brought <= Self.gatheredReports { gather() }
+            }
             let now = timing.now()
             if let fault = line.session?.advance(to: now) { throw Self.error(fault, line.name) }
             try restartIfDue(&line, at: now)
             if now >= line.nextSample { sample(&line, &frames, at: now) }
             try judge(&line, &ladder, at: now)
         }
+    }
+
+    private func gather() {
+        let delay = clock.realDelay(Self.gathering)
+        // On a clock that runs fast there is nothing to gather.
+        guard delay >= .milliseconds(1) else { return }
+        timing.wait(delay, bell)
+        // The wait has answered the bell; the next one must hear it too.
+        if isStopping { bell.ring() }
     }
 
     /// Reads what is there.

@@ -48,22 +48,11 @@ final class UnixStreamTransport: HCITransport {
     }
 
     func wait(timeout: Duration?) throws(RadioError) -> TransportReadiness {
-        var waited = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        let milliseconds = timeout.map { Int32(min(3_600_000, max(0, ($0 / .milliseconds(1)).rounded(.up)))) } ?? -1
-        let count = poll(&waited, 2, milliseconds)
-        if count < 0 {
-            guard errno == EINTR else { throw .readFailed(path: path, reason: Self.reason(errno)) }
-            return .woken
-        }
-        if waited[1].revents != 0 {
-            bell.answer()
-            return .woken
-        }
-        // An error or a hang-up shows in the read that follows.
-        return waited[0].revents != 0 ? .readable : .timedOut
+        do throws(HCISocket.Failure) {
+            guard let ready = try SocketWait.ready(descriptor, bell: bell, timeout: timeout) else { return .woken }
+            // An error or a hang-up shows in the read that follows.
+            return ready.isTimeOut ? .timedOut : .readable
+        } catch { throw .readFailed(path: path, reason: Self.reason(error.code)) }
     }
 
     func read(into buffer: inout [UInt8]) throws(RadioError) -> Int {
