@@ -83,6 +83,10 @@ package struct KernelBluetooth: BluetoothHost {
         guard let controller = ManagedController(answer: answer), controller.current.contains(.powered) else {
             throw .down(adapter: name)
         }
+        if controller.supported.contains(.lowEnergy), !controller.current.contains(.lowEnergy) {
+            // Without bluetoothd nobody has done it: a dual-mode controller begins with BR/EDR alone.
+            try management.perform(.setLowEnergy(true, index), adapter: name)
+        }
         try management.perform(.listenAllOfTheTime(index), adapter: name)
         let handle = try addMonitor(management, index)
         guard handle.count >= 2 else {

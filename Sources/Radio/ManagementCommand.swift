@@ -25,6 +25,13 @@ struct ManagementCommand: Hashable, Sendable {
             doing: isPowered ? "switch the adapter on" : "switch the adapter off")
     }
 
+    /// Set Low Energy. The kernel talks to the controller, which must be powered, before it answers.
+    static func setLowEnergy(_ isOn: Bool, _ index: UInt16) -> ManagementCommand {
+        ManagementCommand(
+            opcode: 0x000d, index: index, parameters: [isOn ? 1 : 0],
+            doing: isOn ? "switch Bluetooth LE on" : "switch Bluetooth LE off")
+    }
+
     /// Set Default System Configuration: the kernel's scan for advertisement monitors listens all of the time (interval
     /// and window both 60 ms; by default the window is half of the interval), and does not take turns with a scan that
     /// hears only paired devices.

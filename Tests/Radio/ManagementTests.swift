@@ -11,6 +11,8 @@ import Threads
     func commands() {
         #expect(ManagementCommand.readIndexList.bytes == [3, 0, 0xff, 0xff, 0, 0])
         #expect(ManagementCommand.setPowered(true, 0x0102).bytes == [5, 0, 2, 1, 1, 0, 1])
+        // mgmt-api.txt, Set Low Energy: 0x000D, one octet.
+        #expect(ManagementCommand.setLowEnergy(true, 1).bytes == [0x0d, 0, 1, 0, 1, 0, 1])
         #expect(ManagementCommand.removeMonitor(5, 0).bytes == [0x53, 0, 0, 0, 2, 0, 5, 0])
         #expect(
             ManagementCommand.listenAllOfTheTime(1).bytes == [
