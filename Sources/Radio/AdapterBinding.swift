@@ -40,6 +40,13 @@ struct AdapterBinding: Sendable {
         return named
     }
 
+    /// Another radio was faster: nothing is bound any more, so that it is looked for by its name again.
+    mutating func unbind() {
+        address = nil
+        port = nil
+        missingSince = nil
+    }
+
     private func own(among adapters: [Adapter]) -> Adapter? {
         if let address, let same = adapters.first(where: { $0.address == address }) { return same }
         // A controller that hangs does not tell its address: then the port says that it is ours.

@@ -13,6 +13,9 @@ extension AdapterError: CustomStringConvertible {
         case .busy(let adapter, let programs):
             "\(adapter): another program uses the adapter\(Self.list(programs)): stop it (for bluetoothd: "
                 + "`systemctl disable --now bluetooth`), or set `mode: shared`"
+        case .claimed(let adapter, let radio):
+            "\(adapter): radio \(radio) has this adapter already: name another one here (`footbridge radio list` shows "
+                + "them), or remove one of the two radios"
         case .noSuchAdapter(let wanted, let present):
             "\(wanted): no such adapter: "
                 + (present.isEmpty

@@ -7,6 +7,8 @@ package enum AdapterError: Error, Hashable, Sendable {
     /// Another program has the adapter (EBUSY: it is up; EUSERS: its user channel is open); `programs` have Bluetooth
     /// sockets open, as far as can be told.
     case busy(adapter: String, programs: [String])
+    /// Another radio of this program has it: two entries of the configuration mean the same adapter.
+    case claimed(adapter: String, radio: String)
     /// No adapter fits the selector; `present` are those there are.
     case noSuchAdapter(wanted: String, present: [String])
     /// A radio switch is off (ERFKILL). `hard`: only a person can turn it on.

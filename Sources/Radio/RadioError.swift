@@ -76,7 +76,7 @@ extension AdapterError {
     fileprivate var fault: RecoveryLadder.Fault {
         switch self {
         case .noBluetooth, .missingCapability, .busy, .scanTaken: .denied
-        case .noSuchAdapter, .gone: .absent
+        case .noSuchAdapter, .gone, .claimed: .absent
         case .blocked: .blocked
         case .mute: .deaf
         case .refused(_, _, let status) where status == .radioBlocked: .blocked

@@ -70,12 +70,19 @@ extension RadioReader {
             }
             guard let adapter = found else {
                 if pursuit.binding.address != nil { throw .gone(adapter: pursuit.binding.selector.description) }
+                for adapter in adapters where pursuit.binding.selector.matches(adapter) {
+                    if let owner = adapter.address.flatMap({ claims.owner(of: $0, otherThan: name) }) {
+                        throw .claimed(adapter: adapter.name, radio: owner.rawValue)
+                    }
+                }
                 throw .noSuchAdapter(
                     wanted: pursuit.binding.selector.description, present: adapters.map(\.listing))
             }
             if let address = adapter.address, !claims.claim(address, for: name) {
-                let owner = claims.owner(of: address, otherThan: name).map { "radio \($0)" }
-                throw .busy(adapter: adapter.name, programs: owner.map { [$0] } ?? [])
+                pursuit.binding.unbind()
+                throw .claimed(
+                    adapter: adapter.name,
+                    radio: claims.owner(of: address, otherThan: name)?.rawValue ?? "of another name")
             }
             pursuit.hasUSB = adapter.usb != nil
             // A switch of the box need not concern a dongle: only its own is believed before the kernel says so.

@@ -19,13 +19,13 @@ private final class Life: Sendable {
 
     init(
         _ host: ScriptedBluetooth, _ mode: ScanMode = .exclusive, _ selector: AdapterSelector = .index(0),
-        active: Bool = false
+        active: Bool = false, claims: AdapterClaims = AdapterClaims()
     ) throws {
         let record = recorder
         self.host = host
         reader = RadioReader(
             name: Shop.receiver, source: .adapter(selector, mode: mode, active: active),
-            resolver: ResolverSlot(try Shop.table()), clock: ScriptedClock(host: host), host: host,
+            resolver: ResolverSlot(try Shop.table()), clock: ScriptedClock(host: host), host: host, claims: claims,
             timing: host.timing, sink: { _ in record.hear(host.seconds) },
             report: { record.note(host.seconds, "\($0)") })
     }
@@ -341,5 +341,18 @@ private func dongle(extended: Bool = true, port: String? = "1-1.4") -> ScriptedD
         let adapters = [Adapter(index: 0, address: first), Adapter(index: 1, address: BluetoothAddress(rawValue: 2))]
         let chosen = binding.choose(among: adapters, at: .zero) { claims.owner(of: $0, otherThan: "door") != nil }
         #expect(chosen == nil)
+    }
+
+    @Test("a radio that names another radio's adapter is told which one has it, and takes it when it is given up")
+    func doubleName() throws {
+        let host = ScriptedBluetooth([0: dongle()])
+        let claims = AdapterClaims()
+        #expect(claims.claim(.init(rawValue: 0x0200_0000_00f0), for: "till"))
+        host.at(60) { _ in claims.release("till") }
+        let life = try Life(host, .exclusive, .index(0), claims: claims)
+        life.live(80)
+        #expect(life.notices.count { $0.contains("radio till has this adapter") } == 1, "\(life.notices)")
+        #expect(life.writes.first != nil && life.heard(from: 0, to: 60) == 0)
+        #expect(life.delay(after: 60) < 3)
     }
 }

@@ -98,6 +98,7 @@ import Testing
         let errors: [(AdapterError, remedy: String)] = [
             (.noBluetooth, "--network host"), (.missingCapability(.netRaw, purpose: "to scan"), "CAP_NET_RAW"),
             (.busy(adapter: "hci1", programs: ["bluetoothd (7)"]), "systemctl disable --now bluetooth"),
+            (.claimed(adapter: "hci1", radio: "door"), "name another one"),
             (.noSuchAdapter(wanted: "hci1", present: ["hci0"]), "there are hci0"),
             (.noSuchAdapter(wanted: "hci1", present: []), "plug one in"),
             (.blocked(adapter: "hci1", hard: false), "rfkill unblock bluetooth"),
