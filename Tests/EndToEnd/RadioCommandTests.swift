@@ -111,6 +111,63 @@ import Threads
         #expect(try run(common + ["--duration", "11min"]).code == 64)
     }
 
+    /// Runs the program with a terminal of this size as its output, until it has ended.
+    private func runInTerminal(
+        _ arguments: [String], rows: UInt16, columns: UInt16
+    ) throws -> (code: Int32, drawn: String) {
+        var (master, slave) = (Int32(-1), Int32(-1))
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        try #require(openpty(&master, &slave, nil, nil, &size) == 0)
+        let screen = FileHandle(fileDescriptor: master, closeOnDealloc: true)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try ChildProcess.sibling("footbridge"))
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm"]) { $1 }
+        let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+        process.standardOutput = terminal
+        process.standardError = terminal
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        close(slave)
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        // Ends with EIO when nobody has the terminal open any more.
+        while case let count = read(screen.fileDescriptor, &buffer, buffer.count), count > 0 {
+            bytes += buffer[..<count]
+        }
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+    }
+
+    @Test("scan draws its table in place in a terminal, within its width, and gives the screen back")
+    func screen() throws {
+        let folder = try Folder()
+        let store = try LiveStore(folder.path, beacon: Self.beaconData, address: Self.ours)
+        defer { store.stop() }
+        let (code, drawn) = try runInTerminal(
+            ["radio", "scan", "--h4", folder.path + "/door", "--beacon", Self.beacon, "--duration", "3s"], rows: 12,
+            columns: 60)
+        #expect(code == 0, "\(drawn)")
+        #expect(drawn.components(separatedBy: "\u{1b}[?1049h").count == 2)
+        let frames = drawn.components(separatedBy: "\u{1b}[H")
+        #expect(frames.count > 2)
+        let last = try #require(frames.last?.components(separatedBy: "\u{1b}[J").first)
+        #expect(last.contains("ibeacon") && last.contains("-55") && last.contains("█"), "\(last)")
+        // The terminal puts a carriage return of its own before each line feed.
+        let lines = last.replacing("\u{1b}[K", with: "").components(separatedBy: .newlines).filter { !$0.isEmpty }
+        #expect(lines.allSatisfy { $0.count < 60 } && lines.count < 12)
+        let after = try #require(drawn.components(separatedBy: "\u{1b}[?25h\u{1b}[?1049l").last)
+        #expect(after.contains("1 of ours; strangers: 0 of"))
+    }
+
+    @Test("when no radio listens the reason stays on the terminal")
+    func noScreen() throws {
+        let (code, drawn) = try runInTerminal(
+            ["radio", "scan", "--h4", "/nowhere/controller", "--beacon", Self.beacon], rows: 24, columns: 80)
+        #expect(code == 69)
+        #expect(!drawn.contains("\u{1b}") && drawn.contains("/nowhere/controller"))
+    }
+
     @Test("what cannot be used is one line with the remedy")
     func refusals() throws {
         let missing = try run(["radio", "scan"])

@@ -30,8 +30,9 @@ struct RadioScanCommand: ParsableCommand {
         let survey = try Survey(options)
         let observer = ScanObserver(ScanTable(addresses ? .addressed : all ? .aliased : .counted))
         var interruption = Interruption()
-        let screen = TerminalScreen()
         try survey.start(observer, interruption: &interruption)
+        // Not before: why no radio listens must stay to be read.
+        let screen = TerminalScreen()
         if screen != nil { survey.keepQuiet() }
         let start = survey.monotonic
         let end = duration.map { start + $0.duration }
