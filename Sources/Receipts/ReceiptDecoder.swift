@@ -110,11 +110,20 @@ package struct ReceiptDecoder: Sendable {
 
     /// When `advance(to:)` should be called next if no bytes come: monotonic time, nil when nothing is in hand.
     package var nextDeadline: Duration? {
-        guard let last, segmenter.hasStarted || tokeniser.isInsideCommand || marks.isHolding else {
-            return joiner?.deadline
-        }
-        let idle = last.monotonic + (softIdleIsOver ? hardIdle : softIdle)
-        return joiner?.deadline.map { min($0, idle) } ?? idle
+        let joined = joiner?.deadline
+        guard let idle = idleDeadline else { return joined }
+        guard let joined else { return idle }
+        return min(joined, idle)
+    }
+
+    /// When silence says the next thing about what is in hand.
+    private var idleDeadline: Duration? {
+        guard let last else { return nil }
+        // Apart, not joined by `||`: the 6.3.1 optimiser crashes on the tokeniser's existential in an autoclosure here.
+        let isInsideCommand = tokeniser.isInsideCommand
+        let holdsMark = marks.isHolding
+        guard segmenter.hasStarted || isInsideCommand || holdsMark else { return nil }
+        return last.monotonic + (softIdleIsOver ? hardIdle : softIdle)
     }
 
     /// The stream has ended: what is in hand is given out as it is.
