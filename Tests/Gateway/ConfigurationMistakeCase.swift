@@ -310,7 +310,7 @@ extension ConfigurationMistakeCase {
             "check: luhn", "check: lun", column: 8,
             "tills[0].codes[0].check: \"lun\" is not a word known here, did you mean luhn?"),
         .init(
-            "number: 6", "number: 256", column: 9,
+            "- number: 6", "- number: 256", column: 11,
             "tills[0].code_page_numbers[0].number: \"256\" is out of range, give a whole number from 0 to 255"),
         .init(
             "join_within: 20s", "join_within: 1h", column: 14,
@@ -322,8 +322,8 @@ extension ConfigurationMistakeCase {
             "interface: 1", "interface: 32", column: 12,
             "tills[2].port.interface: \"32\" is out of range, give a whole number from 0 to 31"),
         .init(
-            "mode: printer", "mode: tap", at: 1, column: 1,
-            "tills[3].port.forward: belongs to mode printer, delete the line: a tap never answers"),
+            "mode: printer", "mode: tap", at: 1, column: 10,
+            "tills[3].port.forward: belongs to mode printer, delete it: a tap gets a copy and the printer its own"),
         .init(
             "max_connections: 4", "max_connections: 65", column: 18,
             "tills[3].port.max_connections: \"65\" is out of range, give a whole number from 1 to 64"),

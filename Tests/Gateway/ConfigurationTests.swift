@@ -170,7 +170,14 @@ struct ConfigurationTests {
         #expect(full.privacy.storeItemLines == configuration.privacy.storeItemLines)
         #expect(full.privacy.ownCardPrefixes == ["6335"])
         #expect(full.gateway == configuration.gateway)
-        #expect(full.tills == configuration.tills)
+        // What is shown beside the defaults is for tills that need it.
+        var tills = full.tills
+        tills[0].codePageNumbers = []
+        tills[0].documents = configuration.tills[0].documents
+        tills[0].templates = []
+        tills[0].codes = []
+        #expect(tills == configuration.tills)
+        #expect(full.tills[0].documents.end.count == 3 && full.tills[0].codes.count == 1)
         #expect(full.subjects.overflowBits == [17, 93])
         #expect(full.store.name == "Berlin, Alexanderplatz")
     }

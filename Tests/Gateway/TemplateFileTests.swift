@@ -105,8 +105,8 @@ struct TemplateFileTests {
     func refused() throws {
         let wrong = Self.expected.replacing("0017", with: "0018")
         try folder(expected: wrong) { folder in
-            let yaml = ConfigurationFixture.complete.replacing(
-                "    day_first: true\n", with: "    day_first: true\n    templates: ['\(folder)/corner.yaml']\n")
+            let yaml = ConfigurationFixture.replacing(
+                "templates: [/srv/corner.yaml]", with: ["templates: ['\(folder)/corner.yaml']"])
             let configuration = try ConfigurationFixture.load(yaml)
             let error = #expect(throws: ConfigurationErrors.self) {
                 try configuration.templates(of: 0) {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "Interruption.h"
 #include "SerialPort.h"
 
 // ---- files and threads

@@ -1,22 +1,19 @@
+import CLinux
 import Glibc
 
 /// Waits for time to pass, or for a person to end the command with Ctrl-C.
 ///
-/// The signals are blocked before any thread is started, and fetched here: a scan that is ended so is switched off in
-/// the controller before the program goes.
+/// A scan that is ended so is switched off in the controller, and a recording is written to its end, before the program
+/// goes. Made first in a command, before anything is opened.
 struct Interruption {
-    private var signals = sigset_t()
-
-    init() {
-        sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
+    private let descriptor = fb_catch_interruptions()
 
     /// True when the person, or the system, wants the command to end.
     mutating func wait(_ duration: Duration) -> Bool {
         let (seconds, attoseconds) = max(.zero, duration).components
-        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-        return sigtimedwait(&signals, nil, &time) > 0
+        let milliseconds = Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        // The signal's own interruption of the wait is followed by the descriptor being readable.
+        return poll(&entry, 1, milliseconds) != 0 && (entry.revents != 0 || poll(&entry, 1, 0) > 0)
     }
 }

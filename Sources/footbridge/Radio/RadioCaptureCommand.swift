@@ -30,6 +30,7 @@ struct RadioCaptureCommand: ParsableCommand {
     }
 
     func run() throws {
+        var interruption = Interruption()
         let survey = try Survey(options)
         if all { try refuseUnlessAllowed(survey.configuration) }
         if !all, survey.subjects == 0 {
@@ -43,7 +44,6 @@ struct RadioCaptureCommand: ParsableCommand {
             complain(error)
             throw ExitStatus.inputOutput
         }
-        var interruption = Interruption()
         do {
             try survey.start(observer, interruption: &interruption)
         } catch {

@@ -49,7 +49,7 @@ class Programs:
         guest.shell("chown footbridge /etc/footbridge/*.key; chmod 400 /etc/footbridge/*.key")
         with open(os.path.join(cache.HERE, "guest", "footbridge.service")) as stream:
             guest.write("/etc/systemd/system/footbridge.service", stream.read())
-        rules = "60-footbridge-bluetooth.rules"
+        rules = "77-footbridge-bluetooth.rules"
         guest.put(os.path.join(cache.ROOT, "hardware", rules), "/etc/udev/rules.d/" + rules)
         guest.shell("systemctl daemon-reload; udevadm control --reload; udevadm trigger --settle -s misc")
 
