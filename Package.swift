@@ -52,6 +52,8 @@ let package = Package(
         .systemLibrary(name: "CBlueZ", pkgConfig: "bluez", providers: [.apt(["libbluetooth-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CLinux", dependencies: ["CCurl"]),
     ]
         + room("Threads", ["CLinux"])
@@ -96,7 +98,8 @@ let package = Package(
             .executableTarget(
                 name: "footbridge-platform",
                 dependencies: [
-                    "PlatformAPI", "CZlib", grdb, logging, lifecycle, signals, arguments, crypto,
+                    "PlatformAPI", "CZlib", "CZstd", "CPostgres", "Threads", grdb, logging, lifecycle, signals,
+                    arguments, crypto,
                     .product(name: "Hummingbird", package: "hummingbird"),
                     .product(name: "HummingbirdTLS", package: "hummingbird"),
                     .product(name: "NIOCore", package: "swift-nio"),
@@ -113,7 +116,7 @@ let package = Package(
             .testTarget(
                 name: "ReferencePlatformTests",
                 dependencies: [
-                    "footbridge-platform", "PlatformAPI", "CZlib", grdb, crypto,
+                    "footbridge-platform", "PlatformAPI", "CZlib", "CZstd", grdb, crypto,
                     .product(name: "Hummingbird", package: "hummingbird"),
                     .product(name: "HummingbirdTesting", package: "hummingbird"),
                 ],
