@@ -47,6 +47,8 @@ package struct ProblemDetails: Codable, Hashable, Sendable, CustomStringConverti
         case identityConflict = "urn:footbridge:problem:identity-conflict"
         case unknownCursor = "urn:footbridge:problem:unknown-cursor"
         case notFound = "urn:footbridge:problem:not-found"
+        case methodNotAllowed = "urn:footbridge:problem:method-not-allowed"
+        case rateLimited = "urn:footbridge:problem:rate-limited"
         case unavailable = "urn:footbridge:problem:unavailable"
         case `internal` = "urn:footbridge:problem:internal"
     }

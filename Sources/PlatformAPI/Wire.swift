@@ -9,6 +9,8 @@ package enum Wire {
 
     /// When the gateway sent the request, RFC 3339 UTC, so that the platform sees the gateway's clock error.
     package static let sentAtHeader = "Footbridge-Sent-At"
+    /// See ``SentMonotonic``; a gateway may leave it out.
+    package static let sentMonotonicHeader = "Footbridge-Sent-Monotonic"
     /// See ``IdempotencyKey``.
     package static let idempotencyKeyHeader = "Idempotency-Key"
 
@@ -19,4 +21,7 @@ package enum Wire {
     /// RFC 7515 section 3.2, JSON serialisation.
     package static let signedPageMediaType = "application/jose+json"
     package static let jsonMediaType = "application/json"
+
+    /// What the platform unpacks, as its answers to batches say in `Accept-Encoding` (RFC 9110 section 12.5.3).
+    package static let acceptedCodings = "gzip, zstd"
 }

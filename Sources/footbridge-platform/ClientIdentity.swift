@@ -1,3 +1,5 @@
+import Foundation
+import HTTPTypes
 import NIOCore
 import NIOSSL
 import PlatformAPI
@@ -13,6 +15,19 @@ enum ClientIdentity {
             throw refusal("the client showed no certificate")
         }
         return try gateway(der: certificate.toDERBytes())
+    }
+
+    /// The gateway id of the certificate that a proxy has verified and hands on as URL-encoded PEM (nginx's
+    /// `$ssl_client_escaped_cert`). Only for a socket that none but the proxy can reach: anybody can write a header.
+    static func gateway(header name: HTTPField.Name, of fields: HTTPFields) throws -> String {
+        let values = fields[values: name]
+        guard values.count == 1, !values[0].isEmpty else {
+            throw refusal("the proxy handed on \(values.isEmpty ? "no" : "not exactly one") client certificate")
+        }
+        guard values[0].utf8.count <= 64 * 1024, let text = values[0].removingPercentEncoding,
+            let document = try? PEMDocument(pemString: text)
+        else { throw refusal("the proxy's header is not a certificate in URL-encoded PEM") }
+        return try gateway(der: document.derBytes)
     }
 
     /// The gateway id in a certificate.

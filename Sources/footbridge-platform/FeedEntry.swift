@@ -10,6 +10,8 @@ struct FeedEntry: Hashable, Sendable {
     }
 
     let subject: String
+    /// Whether it withdraws or erases the subject.
+    let isTombstone: Bool
     /// In the one JSON form of the contract.
     let body: [UInt8]
 
@@ -18,7 +20,9 @@ struct FeedEntry: Hashable, Sendable {
         guard let value = try? WireJSON.decode(JSONValue.self, from: text.utf8), case .object = value else {
             throw fail("is not a JSON object")
         }
-        guard let subject = value["subject_id"]?.string, !subject.isEmpty, subject.utf8.count <= 256 else {
+        guard let subject = value["subject_id"]?.string, !subject.isEmpty, subject.utf8.count <= 256,
+            !subject.utf8.contains(0)
+        else {
             throw fail("subject_id is missing; it is a string of 1 to 256 bytes")
         }
         switch (value["state"]?.string, value["kind"]?.string) {
@@ -27,6 +31,7 @@ struct FeedEntry: Hashable, Sendable {
         default: throw fail("kind is not person, staff or fixture")
         }
         self.subject = subject
+        isTombstone = value["state"] != nil
         body = try WireJSON.encode(value)
     }
 

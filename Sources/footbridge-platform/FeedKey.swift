@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import GRDB
 import Glibc
 import PlatformAPI
 
@@ -77,16 +76,15 @@ struct FeedKey: Sendable {
 
 extension PlatformStore {
     /// The key that the store itself holds, made when it is first asked for: used when no key file is given.
-    func feedKey() throws -> FeedKey {
-        try queue.write { db in
-            if let raw = try Data.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'feed_key'") {
-                return try FeedKey(rawRepresentation: raw)
-            }
-            let key = FeedKey()
-            try db.execute(
-                sql: "INSERT INTO setting (name, value) VALUES ('feed_key', ?)",
-                arguments: [key.privateKey.rawRepresentation])
-            return key
+    func feedKey() async throws -> FeedKey {
+        try await database.write { transaction in
+            // Of two instances that start at once, one makes it and both take that one.
+            try transaction.execute(
+                "INSERT INTO setting (name, value) VALUES ('feed_key', $1) ON CONFLICT DO NOTHING",
+                [.blob(Array(FeedKey().privateKey.rawRepresentation))])
+            let rows = try transaction.rows("SELECT value FROM setting WHERE name = 'feed_key'", [])
+            guard let row = rows.first else { throw StoreFailure.unexpected("no feed key") }
+            return try FeedKey(rawRepresentation: row.blob(0))
         }
     }
 }

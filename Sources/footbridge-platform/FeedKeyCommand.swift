@@ -27,7 +27,7 @@ struct FeedKeyShowCommand: AsyncParsableCommand {
     @Argument(help: "A key file.")
     var file: String?
 
-    @Option(help: ArgumentHelp("Or the store, for the key that it keeps.", valueName: "sqlite:file"))
+    @Option(help: ArgumentHelp("Or the store, for the key that it keeps.", valueName: StoreLocation.valueName))
     var store: StoreLocation?
 
     func validate() throws {
@@ -38,7 +38,7 @@ struct FeedKeyShowCommand: AsyncParsableCommand {
         if let file {
             try StandardOutput.line(FeedKey(path: file).configurationItem)
         } else if let store {
-            try StandardOutput.line(PlatformStore(store).feedKey().configurationItem)
+            try await StandardOutput.line(PlatformStore(store).feedKey().configurationItem)
         }
     }
 }

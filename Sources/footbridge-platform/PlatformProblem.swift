@@ -7,6 +7,8 @@ struct PlatformProblem: HTTPResponseError, CustomStringConvertible {
     let details: ProblemDetails
     /// Seconds for `Retry-After`.
     var retryAfter: Int?
+    /// For `Allow` of a 405.
+    var allow: String?
 
     init(
         _ kind: ProblemDetails.Kind, _ status: Int, _ title: String, detail: String? = nil,
@@ -25,7 +27,11 @@ struct PlatformProblem: HTTPResponseError, CustomStringConvertible {
     func response(from request: Request, context: some RequestContext) throws -> Response {
         var headers: HTTPFields = [.contentType: Wire.problemMediaType]
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
-        if details.kind == .unsupportedMedia { headers[.acceptEncoding] = "gzip" }
+        if let allow { headers[.allow] = allow }
+        // RFC 9110 section 12.5.3; a gateway also reads it from a refusal.
+        if details.kind == .unsupportedMedia || request.uri.path == Wire.batchesPath {
+            headers[.acceptEncoding] = Wire.acceptedCodings
+        }
         return Response(
             status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try WireJSON.encode(details))))
     }
@@ -40,6 +46,19 @@ struct PlatformProblem: HTTPResponseError, CustomStringConvertible {
 
     static func unprocessable(_ detail: String) -> Self {
         Self(.unprocessable, 422, "The batch breaks the contract", detail: detail)
+    }
+
+    static func methodNotAllowed(_ allow: String) -> Self {
+        var problem = Self(.methodNotAllowed, 405, "This resource has another method", detail: "it takes \(allow)")
+        problem.allow = allow
+        return problem
+    }
+
+    /// The store cannot be used for now. What it said stays in the log: it is not the gateway's business.
+    static func storeAway() -> Self {
+        Self(
+            .unavailable, 503, "The platform's store is away", detail: "nothing was taken",
+            retryAfter: .random(in: 1...10))
     }
 
     static func unsupportedMedia(_ detail: String) -> Self {

@@ -14,7 +14,11 @@ struct PlatformRouter: Sendable {
     /// Also hold `data` against the shape of each known type.
     var strict = false
     var faults = FaultPlan()
+    var admission = AdmissionGate()
     var now: @Sendable () -> Date = { Date() }
+
+    /// The one method of each resource, for the header `Allow` of a 405.
+    static let methods = [Wire.batchesPath: "POST", Wire.statePath: "PUT", Wire.subjectsPath: "GET"]
 
     func build(identify: @escaping IdentityMiddleware.Identify) -> Router<PlatformContext> {
         let router = Router(context: PlatformContext.self)
@@ -28,24 +32,27 @@ struct PlatformRouter: Sendable {
     }
 
     private func postBatch(_ request: Request, _ context: PlatformContext) async throws -> Response {
+        try admission.admit(context.gateway)
         try requireMedia(Wire.batchMediaType, request)
-        try requireSentAt(request)
+        let arrival = try arrival(of: request)
         guard let text = Self.header(Wire.idempotencyKeyHeader, request) else {
             throw PlatformProblem.malformed("no Idempotency-Key")
         }
         guard let key = IdempotencyKey(headerValue: text) else {
             throw PlatformProblem.malformed("Idempotency-Key is not \"EPOCH:FIRST-LAST:H\"")
         }
-        let body = try await body(of: request)
+        let body = try await RequestBody(limits: limits).bytes(of: request)
         let batch = try ReceivedBatch(
             body: body, key: key, gateway: context.gateway, limits: limits, strict: strict)
-        let answer = try await store.ingest(batch, gateway: context.gateway, receivedAt: Timestamp.text(now()))
-        return try Self.json(answer, Wire.jsonMediaType)
+        let answer = try await store.ingest(batch, gateway: context.gateway, arrival: arrival)
+        var response = try Self.json(answer, Wire.jsonMediaType)
+        response.headers[.acceptEncoding] = Wire.acceptedCodings
+        return response
     }
 
     private func putState(_ request: Request, _ context: PlatformContext) async throws -> Response {
         try requireMedia(Wire.jsonMediaType, request)
-        let body = try await body(of: request)
+        let body = try await RequestBody(limits: limits).bytes(of: request)
         guard let value = try? WireJSON.decode(JSONValue.self, from: body), case .object = value else {
             throw PlatformProblem.malformed("the snapshot is not a JSON object")
         }
@@ -94,32 +101,17 @@ struct PlatformRouter: Sendable {
         guard given == media else { throw PlatformProblem.unsupportedMedia("Content-Type is not \(media)") }
     }
 
-    private func requireSentAt(_ request: Request) throws {
+    /// Both headers about the gateway's clocks; the platform's own is read before the body, as near to the sending as it gets.
+    private func arrival(of request: Request) throws -> Arrival {
         guard let text = Self.header(Wire.sentAtHeader, request), Timestamp.isValid(text) else {
             throw PlatformProblem.malformed("\(Wire.sentAtHeader) is not an RFC 3339 date-time")
         }
-    }
-
-    /// The body after decompression, never longer than the limit.
-    private func body(of request: Request) async throws -> [UInt8] {
-        let encoding = request.headers[.contentEncoding]?.lowercased() ?? "identity"
-        guard ["gzip", "identity"].contains(encoding) else {
-            throw PlatformProblem.unsupportedMedia("Content-Encoding \(encoding) is not taken, gzip is")
-        }
-        var collected: [UInt8] = []
-        for try await buffer in request.body {
-            guard collected.count + buffer.readableBytes <= limits.maxBytes else {
-                throw PlatformProblem.tooLarge("the body is longer than \(limits.maxBytes) bytes", limits)
+        let sent = try Self.header(Wire.sentMonotonicHeader, request).map { text in
+            guard let sent = SentMonotonic(headerValue: text) else {
+                throw PlatformProblem.malformed("\(Wire.sentMonotonicHeader) is not BOOTID:NANOSECONDS")
             }
-            collected.append(contentsOf: buffer.readableBytesView)
+            return sent
         }
-        guard encoding == "gzip" else { return collected }
-        do {
-            return try Gunzip.inflate(collected, maximum: limits.maxBytes)
-        } catch .tooLarge {
-            throw PlatformProblem.tooLarge("the body unpacks to more than \(limits.maxBytes) bytes", limits)
-        } catch .malformed {
-            throw PlatformProblem.malformed("the body is not one gzip member")
-        }
+        return Arrival(sentAt: text, sent: sent, receivedAt: Timestamp.milliseconds(now()))
     }
 }

@@ -1,34 +1,45 @@
-import Foundation
+import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
 
-/// Mutual TLS around the router.
+/// The router on a listening socket, and how a client there is known.
 struct PlatformServer {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
+    /// The files of mutual TLS, PEM.
+    struct TLSFiles: Hashable, Sendable {
+        /// The server's certificate and its chain.
+        var certificate: String
+        var key: String
+        /// The authority whose certificates a client must show.
+        var clientCA: String
+    }
+
+    enum Door: Hashable, Sendable {
+        /// Clients come themselves, over mutual TLS.
+        case tls(host: String, port: Int, TLSFiles)
+        /// A proxy on the same machine has verified them and hands on their certificate in a header.
+        case proxy(path: String, header: HTTPField.Name)
+    }
+
     let router: PlatformRouter
-    let listen: ListenAddress
-    /// PEM file: the server's certificate and its chain.
-    let certificate: String
-    /// PEM file.
-    let key: String
-    /// PEM file: the authority whose certificates a client must show.
-    let clientCA: String
+    let door: Door
     /// A connection on which nothing moves for so long is closed, in the middle of a handshake or a request, too: slow clients
     /// must not use up the descriptors. Longer than the minute between two polls of a gateway.
     var idleTimeout = TimeAmount.seconds(150)
     var logger = Logger(label: "footbridge-platform")
 
     /// Takes only clients with a certificate of the authority; the name in it is read by ``ClientIdentity``.
-    func tlsConfiguration() throws -> TLSConfiguration {
-        let chain = try Self.read("certificate", certificate) { try NIOSSLCertificate.fromPEMFile(certificate) }
-        let privateKey = try Self.read("key", key) { try NIOSSLPrivateKey(file: key, format: .pem) }
-        let authorities = try Self.read("client CA", clientCA) { try NIOSSLCertificate.fromPEMFile(clientCA) }
+    static func tlsConfiguration(_ files: TLSFiles) throws -> TLSConfiguration {
+        let chain = try read("certificate", files.certificate) { try NIOSSLCertificate.fromPEMFile(files.certificate) }
+        let privateKey = try read("key", files.key) { try NIOSSLPrivateKey(file: files.key, format: .pem) }
+        let authorities = try read("client CA", files.clientCA) { try NIOSSLCertificate.fromPEMFile(files.clientCA) }
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
         configuration.minimumTLSVersion = .tlsv12
@@ -51,12 +62,27 @@ struct PlatformServer {
     func application(
         onListening: @escaping @Sendable (_ port: Int) async -> Void
     ) throws -> some ApplicationProtocol {
-        Application(
-            router: router.build { _, channel in try await ClientIdentity.gateway(of: channel) },
-            server: try .tls(
-                .http1(configuration: .init(idleTimeout: idleTimeout)), tlsConfiguration: try tlsConfiguration()),
-            configuration: .init(address: .hostname(listen.host, port: listen.port)),
-            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: idleTimeout))
+        let identify: IdentityMiddleware.Identify
+        let server: HTTPServerBuilder
+        let address: BindAddress
+        switch door {
+        case .tls(let host, let port, let files):
+            identify = { _, channel in try await ClientIdentity.gateway(of: channel) }
+            server = try .tls(plain, tlsConfiguration: Self.tlsConfiguration(files))
+            address = .hostname(host, port: port)
+        case .proxy(let path, let header):
+            try SocketFile(path: path).clear()
+            identify = { request, _ in try ClientIdentity.gateway(header: header, of: request.headers) }
+            server = plain
+            address = .unixDomainSocket(path: path)
+        }
+        return Application(
+            router: router.build(identify: identify), server: server, configuration: .init(address: address),
+            onServerRunning: { channel in
+                if case .proxy(let path, _) = door { SocketFile(path: path).restrict() }
+                await onListening(channel.localAddress?.port ?? 0)
+            },
             logger: logger)
     }
 }

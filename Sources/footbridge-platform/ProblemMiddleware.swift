@@ -15,9 +15,15 @@ struct ProblemMiddleware: RouterMiddleware {
             return try problem.response(from: request, context: context)
         } catch let dropped as DroppedAnswer {
             throw dropped
+        } catch let failure as StoreFailure {
+            context.logger.error("\(request.method) \(request.uri.path) failed: \(failure)")
+            return try PlatformProblem.storeAway().response(from: request, context: context)
         } catch let error as any HTTPResponseError {
             let code = error.status.code
-            let kind: ProblemDetails.Kind = code == 404 || code == 405 ? .notFound : code < 500 ? .malformed : .internal
+            if code == 404, let allow = PlatformRouter.methods[request.uri.path] {
+                return try PlatformProblem.methodNotAllowed(allow).response(from: request, context: context)
+            }
+            let kind: ProblemDetails.Kind = code == 404 ? .notFound : code < 500 ? .malformed : .internal
             let problem = PlatformProblem(kind, code, error.status.reasonPhrase)
             return try problem.response(from: request, context: context)
         } catch {

@@ -15,7 +15,7 @@ struct SubjectsPutCommand: AsyncParsableCommand {
     @Argument(help: "Entries, one JSON object a line; - is standard input.")
     var file: String
 
-    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "sqlite:file"))
+    @Option(help: ArgumentHelp("Where everything is kept.", valueName: StoreLocation.valueName))
     var store: StoreLocation
 
     @Option(help: ArgumentHelp("Only for the feed of this gateway; without it, of all.", valueName: "id"))
@@ -37,7 +37,7 @@ struct SubjectsPutCommand: AsyncParsableCommand {
         } catch let failure as FeedEntry.Failure {
             throw ValidationError("\(file): \(failure)")
         }
-        try PlatformStore(store).putSubjects(entries, gateway: gateway)
+        try await PlatformStore(store).putSubjects(entries, gateway: gateway)
         try StandardOutput.line("\(entries.count) entries added")
     }
 }
@@ -46,7 +46,7 @@ struct SubjectsPagesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pages", abstract: "Print a gateway's signed pages, one a line: a feed file for a USB stick.")
 
-    @Option(help: ArgumentHelp("Where everything is kept.", valueName: "sqlite:file"))
+    @Option(help: ArgumentHelp("Where everything is kept.", valueName: StoreLocation.valueName))
     var store: StoreLocation
 
     @Option(help: ArgumentHelp("Whose feed.", valueName: "id"))
@@ -60,7 +60,7 @@ struct SubjectsPagesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try PlatformStore(store, create: false)
-        let key = try feedKey.map { try FeedKey(path: $0) } ?? store.feedKey()
+        let key = if let feedKey { try FeedKey(path: feedKey) } else { try await store.feedKey() }
         for payload in try await store.allPages(gateway: gateway, pageSize: max(pageSize, 1), now: Date()) {
             try StandardOutput.line(WireJSON.encode(key.sign(payload)))
         }

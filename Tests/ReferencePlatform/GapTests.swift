@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import PlatformAPI
 import Testing
 
@@ -9,28 +8,28 @@ import Testing
 struct GapTests {
     let epoch = UUID()
 
-    @Test("a gap stands for its sequences, and the next event follows its last")
-    func standsForSequences() async throws {
-        let bench = try PlatformBench()
+    @Test("a gap stands for its sequences, and the next event follows its last", arguments: StoreKind.available)
+    func standsForSequences(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         let events = try [
             SampleEvents.plain(epoch, 1), SampleEvents.gap(epoch, 2...5, "queue_full"), SampleEvents.plain(epoch, 6),
         ]
         let answer = try await bench.run { try await $0.post(events, epoch: epoch, first: 1, last: 6) }
         #expect(try answer.batch() == BatchAnswer(acceptedThrough: 6))
-        #expect(try bench.stored() == events)
+        #expect(try await bench.stored() == events)
     }
 
     @Test("a batch that begins with a gap may name its first sequence or its own", arguments: [1, 4] as [UInt64])
     func keyOfAGap(first: UInt64) async throws {
-        let bench = try PlatformBench()
+        let bench = try await PlatformBench()
         let events = try [SampleEvents.gap(epoch, 1...4, "too_old"), SampleEvents.plain(epoch, 5)]
         let answer = try await bench.run { try await $0.post(events, epoch: epoch, first: first, last: 5) }
         #expect(answer.status == 200)
     }
 
-    @Test("a gap of eviction over held events changes nothing, sent once or twice")
-    func evictionChangesNothing() async throws {
-        let bench = try PlatformBench()
+    @Test("a gap of eviction over held events changes nothing, sent once or twice", arguments: StoreKind.available)
+    func evictionChangesNothing(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         let events = try SampleEvents.plain(epoch, 1...5)
         let gap = try SampleEvents.gap(epoch, 2...5, "queue_full")
         try await bench.run { client in
@@ -40,12 +39,12 @@ struct GapTests {
                 #expect(try answer.batch().acceptedThrough == 5)
             }
         }
-        #expect(try bench.stored() == events)
+        #expect(try await bench.stored() == events)
     }
 
-    @Test("a gap that reaches beyond the held events keeps them and settles the rest")
-    func partlyHeld() async throws {
-        let bench = try PlatformBench()
+    @Test("a gap that reaches beyond the held events keeps them and settles the rest", arguments: StoreKind.available)
+    func partlyHeld(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         let events = try SampleEvents.plain(epoch, 1...3)
         let gap = try SampleEvents.gap(epoch, 2...7, "queue_full")
         try await bench.run { client in
@@ -54,12 +53,14 @@ struct GapTests {
             #expect(
                 try await client.post([SampleEvents.plain(epoch, 8)], epoch: epoch, first: 8, last: 8).status == 200)
         }
-        #expect(try bench.stored() == events + [gap, SampleEvents.plain(epoch, 8)])
+        #expect(try await bench.stored() == events + [gap, SampleEvents.plain(epoch, 8)])
     }
 
-    @Test("a gap of a withdrawal deletes what is held of its sequences, and sent again it changes nothing")
-    func withdrawalDeletes() async throws {
-        let bench = try PlatformBench()
+    @Test(
+        "a gap of a withdrawal deletes what is held of its sequences, and sent again it changes nothing",
+        arguments: StoreKind.available)
+    func withdrawalDeletes(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         let events = try SampleEvents.plain(epoch, 1...5)
         let gap = try SampleEvents.gap(epoch, 2...4, "withdrawn")
         let again = [events[0], gap, events[4]]
@@ -69,12 +70,12 @@ struct GapTests {
                 #expect(try await client.post(again, epoch: epoch, first: 1, last: 5).status == 200)
             }
         }
-        #expect(try bench.stored() == again)
+        #expect(try await bench.stored() == again)
     }
 
-    @Test("an event that a gap has replaced does not come back")
-    func doesNotComeBack() async throws {
-        let bench = try PlatformBench()
+    @Test("an event that a gap has replaced does not come back", arguments: StoreKind.available)
+    func doesNotComeBack(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         let events = try SampleEvents.plain(epoch, 1...3)
         let gap = try SampleEvents.gap(epoch, 1...3, "withdrawn")
         try await bench.run { client in
@@ -82,12 +83,12 @@ struct GapTests {
             let answer = try await client.post(events, epoch: epoch, first: 1, last: 3)
             #expect(try answer.batch() == BatchAnswer(acceptedThrough: 3))
         }
-        #expect(try bench.stored() == [gap])
+        #expect(try await bench.stored() == [gap])
     }
 
     @Test("what a withdrawal deleted is not in the store's files any more")
     func deletedFromTheFile() async throws {
-        let bench = try PlatformBench()
+        let bench = try await PlatformBench()
         let marked = try SampleEvents.event(
             VisitRetracted(
                 visitID: "planted-marker-5b1d", revision: 1, storeCode: "0042", reason: "withdrawn",
@@ -98,15 +99,15 @@ struct GapTests {
             let gap = try SampleEvents.gap(epoch, 1...1, "withdrawn")
             _ = try await client.post([gap], epoch: epoch, first: 1, last: 1)
         }
-        try await bench.router.store.queue.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        }
+        try await bench.router.store.database.scrub()
         #expect(try !bench.filesHold("planted-marker-5b1d"))
     }
 
-    @Test("a gap whose data does not end with its own sequence cannot be placed, so its batch is refused")
-    func misplaced() async throws {
-        let bench = try PlatformBench()
+    @Test(
+        "a gap whose data does not end with its own sequence cannot be placed, so its batch is refused",
+        arguments: StoreKind.available)
+    func misplaced(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         for (first, last) in [(1, 3), (0, 2), (3, 2)] as [(UInt64, UInt64)] {
             let gap = try SampleEvents.event(
                 GatewayGap(first: first, last: last, reason: "queue_full", counts: [:]), .gatewayGap, epoch, 2)
@@ -117,7 +118,7 @@ struct GapTests {
 }
 
 extension PlatformBench {
-    fileprivate func filesHold(_ marker: String) throws -> Bool {
+    func filesHold(_ marker: String) throws -> Bool {
         try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil).contains { file in
             try Data(contentsOf: file).range(of: Data(marker.utf8)) != nil
         }

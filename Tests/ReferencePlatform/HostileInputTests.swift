@@ -29,7 +29,7 @@ struct HostileInputTests {
     @Test("a batch with changed bytes is taken, or refused with a problem, and never fails the platform")
     func mutatedBatches() async throws {
         let epoch = UUID()
-        let bench = try PlatformBench { $0.strict = true }
+        let bench = try await PlatformBench { $0.strict = true }
         let original = Batch.encode(try SampleEvents.all(epoch: epoch))
         try await bench.run { client in
             var generator = SplitMix64(seed: 7)

@@ -140,10 +140,20 @@ struct MutualTLSTests {
         let platform = try PlatformProcess()
         let serve = ["serve", "--certificate", "x", "--key", "x", "--client-ca", "x", "--store", platform.store]
         let cases: [([String], String)] = [
-            (["events", "--store", "postgres:x"], "store"),
-            (["events", "--store", "sqlite:" + platform.path("none.sqlite")], "there is no such file"),
+            (["events", "--store", "mysql:x"], "store"),
+            (["events", "--store", "sqlite:" + platform.path("none.sqlite")], "there is nothing yet"),
             (serve + ["--fault-503", "2"], "--fault-503 is a share from 0 to 1"),
             (serve + ["--listen", "nonsense"], "listen"), (serve, "certificate x"),
+            (serve + ["--identity-header", "X-Client-Cert"], "--identity-header needs --listen unix:PATH"),
+            (["serve", "--store", platform.store, "--listen", "unix:/x"], "needs --identity-header"),
+            (["serve", "--store", platform.store], "needs --certificate, --key and --client-ca"),
+            (
+                serve + ["--listen", "unix:/x", "--identity-header", "X-Client-Cert"], "are the proxy's business"
+            ), (serve + ["--capacity", "0"], "--capacity is more than 0"),
+            (
+                ["events", "--store", "postgres://secret:word@127.0.0.1:1/x"],
+                "store postgres://127.0.0.1:1/x: cannot be"
+            ),
             (["feed-key", "show"], "one of them"),
             (["subjects", "put", "/dev/null", "--store", platform.store, "--gateway", "a b"], "--gateway"),
         ]

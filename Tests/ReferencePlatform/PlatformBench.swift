@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import GRDB
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -18,12 +17,17 @@ final class PlatformBench: Sendable {
     static let feedKeyHex = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
 
     let directory: URL
+    let location: StoreLocation
     let router: PlatformRouter
 
-    init(_ adjust: (inout PlatformRouter) -> Void = { _ in }) throws {
+    init(_ kind: StoreKind = .sqlite, _ adjust: (inout PlatformRouter) -> Void = { _ in }) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "footbridge-platform-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let store = try PlatformStore(StoreLocation(path: directory.appending(path: "platform.sqlite").path))
+        switch kind {
+        case .sqlite: location = .sqlite(path: directory.appending(path: "platform.sqlite").path)
+        case .postgres: location = try await PostgresCluster.schema()
+        }
+        let store = try PlatformStore(location, connections: 2)
         let key = try FeedKey(rawRepresentation: #require(Hex.decode(Self.feedKeyHex)))
         var router = PlatformRouter(store: store, feedKey: key)
         adjust(&router)
@@ -41,11 +45,13 @@ final class PlatformBench: Sendable {
         return try await application.test(.router) { client in try await body(BenchClient(client: client)) }
     }
 
-    /// Stored events as (sequence, bytes) in the order in which `events` prints them.
-    func stored() throws -> [[UInt8]] {
-        var bodies: [[UInt8]] = []
-        try router.store.forEachEvent { bodies.append($0) }
-        return bodies
+    /// The bytes of the stored events in the order in which `events` prints them.
+    func stored() async throws -> [[UInt8]] { try await events().map(\.body) }
+
+    func events() async throws -> [StoredEvent] {
+        var events: [StoredEvent] = []
+        try await router.store.forEachEvent { events.append($0) }
+        return events
     }
 }
 
@@ -55,18 +61,17 @@ struct BenchClient: Sendable {
     /// Posts events as a gateway does; each part can be put wrong on purpose.
     func post(
         _ events: [[UInt8]], epoch: UUID, first: UInt64, last: UInt64, gateway: String = SampleEvents.gateway,
-        keyBody: [UInt8]? = nil, gzip: Bool = false
+        keyBody: [UInt8]? = nil, gzip: Bool = false, sentAt: String = SampleEvents.time, sent: SentMonotonic? = nil
     ) async throws -> Answer {
         let body = Batch.encode(events)
         let key = IdempotencyKey(
             epoch: epoch, first: first, last: last, sha256: SHA256.hash(data: keyBody ?? body))
-        return try await send(
-            .post, Wire.batchesPath, gzip ? Gzip.compress(body) : body,
-            [
-                "Content-Type": Wire.batchMediaType, Wire.idempotencyKeyHeader: key.headerValue,
-                Wire.sentAtHeader: SampleEvents.time, PlatformBench.gatewayHeader: gateway,
-                "Content-Encoding": gzip ? "gzip" : "identity",
-            ])
+        var headers = [
+            "Content-Type": Wire.batchMediaType, Wire.idempotencyKeyHeader: key.headerValue, Wire.sentAtHeader: sentAt,
+            PlatformBench.gatewayHeader: gateway, "Content-Encoding": gzip ? "gzip" : "identity",
+        ]
+        headers[Wire.sentMonotonicHeader] = sent?.headerValue
+        return try await send(.post, Wire.batchesPath, gzip ? Gzip.compress(body) : body, headers)
     }
 
     func send(

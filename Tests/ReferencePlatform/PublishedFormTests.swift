@@ -68,12 +68,12 @@ struct PublishedFormTests {
     func traffic() async throws {
         let epoch = UUID()
         let events = try SampleEvents.all(epoch: epoch)
-        let bench = try PlatformBench {
+        let bench = try await PlatformBench {
             $0.strict = true
             $0.limits = IngestLimits(maxEvents: 20, maxBytes: 60_000)
         }
         let broken = try SampleEvents.event(["a": 1], .visitClosed, epoch, 21)
-        try bench.router.store.putSubjects(FeedEntry.read(Self.entries), gateway: nil)
+        try await bench.router.store.putSubjects(FeedEntry.read(Self.entries), gateway: nil)
         let seen = try await bench.run { client in
             var seen = Set<String>()
             func hold(_ method: String, _ path: String, _ answer: Answer) {
@@ -114,7 +114,7 @@ struct PublishedFormTests {
 
     @Test("a 503 is declared with Retry-After on each operation")
     func later() async throws {
-        let bench = try PlatformBench { $0.faults = FaultPlan(unavailable: 1) }
+        let bench = try await PlatformBench { $0.faults = FaultPlan(unavailable: 1) }
         try await bench.run { client in
             for (method, path) in [
                 (HTTPRequest.Method.post, "/v1/batches"), (.put, "/v1/state"), (.get, "/v1/subjects"),

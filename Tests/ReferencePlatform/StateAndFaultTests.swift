@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import HTTPTypes
 import PlatformAPI
 import Testing
@@ -10,9 +9,9 @@ import Testing
 struct StateAndFaultTests {
     private let headers = ["Content-Type": Wire.jsonMediaType]
 
-    @Test("the latest snapshot of a gateway replaces the one before")
-    func latestWins() async throws {
-        let bench = try PlatformBench { $0.strict = true }
+    @Test("the latest snapshot of a gateway replaces the one before", arguments: StoreKind.available)
+    func latestWins(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind) { $0.strict = true }
         var newer = SampleEvents.state
         newer.openVisits = 9
         let bodies = try [SampleEvents.state.encoded(), newer.encoded()]
@@ -23,13 +22,15 @@ struct StateAndFaultTests {
             }
         }
         var stored: [[UInt8]] = []
-        try bench.router.store.forEachState { stored.append($0) }
+        try await bench.router.store.forEachState { stored.append($0) }
         #expect(stored == [bodies[1]])
     }
 
-    @Test("a snapshot that names another gateway is refused with 403, one that is no object with 400")
-    func refusedSnapshots() async throws {
-        let bench = try PlatformBench()
+    @Test(
+        "a snapshot that names another gateway is refused with 403, one that is no object with 400",
+        arguments: StoreKind.available)
+    func refusedSnapshots(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         try await bench.run { client in
             let foreign = try await client.send(
                 .put, Wire.statePath, SampleEvents.state.encoded(),
@@ -39,10 +40,12 @@ struct StateAndFaultTests {
         }
     }
 
-    @Test("a share of requests is answered 503 with Retry-After, the same ones for the same seed")
-    func unavailable() async throws {
+    @Test(
+        "a share of requests is answered 503 with Retry-After, the same ones for the same seed",
+        arguments: StoreKind.available)
+    func unavailable(_ kind: StoreKind) async throws {
         func statuses(seed: UInt64) async throws -> [Int] {
-            let bench = try PlatformBench {
+            let bench = try await PlatformBench(kind) {
                 $0.faults = FaultPlan(unavailable: 0.3, retryAfter: 7, seed: seed)
             }
             return try await bench.run { client in
@@ -64,22 +67,31 @@ struct StateAndFaultTests {
         #expect(try await statuses(seed: 2) != first)
     }
 
-    @Test("a store that a newer program wrote is refused")
-    func newerStore() throws {
-        let bench = try PlatformBench()
-        try bench.router.store.queue.write { db in
-            try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99 of the future')")
+    @Test("a store that a newer program wrote is refused", arguments: StoreKind.available)
+    func newerStore(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        try await bench.router.store.database.write { transaction in
+            switch kind {
+            case .sqlite:
+                try transaction.execute("INSERT INTO grdb_migrations (identifier) VALUES ('99 of the future')")
+            case .postgres: try transaction.execute("INSERT INTO footbridge_schema VALUES (99, now())")
+            }
         }
-        let path = bench.directory.appending(path: "platform.sqlite").path
-        #expect(throws: PlatformStore.Failure.newer(path: path)) { try PlatformStore(StoreLocation(path: path)) }
+        #expect(throws: StoreFailure.newer(store: bench.location.description)) { try PlatformStore(bench.location) }
     }
 
-    @Test("a store that is not there is not made by a command that only reads")
-    func missingStore() throws {
-        let bench = try PlatformBench()
-        let path = bench.directory.appending(path: "other.sqlite").path
-        #expect(throws: PlatformStore.Failure.missing(path: path)) {
-            try PlatformStore(StoreLocation(path: path), create: false)
+    @Test("a store that is not there is not made by a command that only reads", arguments: StoreKind.available)
+    func missingStore(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench()
+        let location: StoreLocation =
+            switch kind {
+            case .sqlite: .sqlite(path: bench.directory.appending(path: "other.sqlite").path)
+            case .postgres: try await PostgresCluster.schema()
+            }
+        for _ in 1...2 {
+            #expect(throws: StoreFailure.missing(store: location.description)) {
+                try PlatformStore(location, create: false)
+            }
         }
     }
 }

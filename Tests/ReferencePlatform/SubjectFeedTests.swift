@@ -8,10 +8,12 @@ import Testing
 
 @Suite("The subject feed")
 struct SubjectFeedTests {
-    @Test("a cursor gives the same page for ever, and new entries come on a page with the next serial")
-    func immutablePages() async throws {
-        let bench = try PlatformBench { $0.pageSize = 2 }
-        try bench.put("a", "b", "c")
+    @Test(
+        "a cursor gives the same page for ever, and new entries come on a page with the next serial",
+        arguments: StoreKind.available)
+    func immutablePages(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind) { $0.pageSize = 2 }
+        try await bench.put("a", "b", "c")
         try await bench.run { client in
             let first = try await client.page("")
             #expect(first.serial == 1)
@@ -22,7 +24,7 @@ struct SubjectFeedTests {
             #expect(!second.more)
             #expect(second.subjects.map(\.subject) == ["c"])
             #expect(try await client.send(.get, "/v1/subjects?cursor=\(second.next)").status == 204)
-            try bench.put("d")
+            try await bench.put("d")
             #expect(try await client.page("") == first)
             #expect(try await client.page(first.next) == second)
             let third = try await client.page(second.next)
@@ -32,10 +34,10 @@ struct SubjectFeedTests {
         }
     }
 
-    @Test("a later entry of a subject replaces an earlier one on the same page")
-    func laterReplaces() async throws {
-        let bench = try PlatformBench()
-        try bench.router.store.putSubjects(
+    @Test("a later entry of a subject replaces an earlier one on the same page", arguments: StoreKind.available)
+    func laterReplaces(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        try await bench.router.store.putSubjects(
             FeedEntry.read(
                 """
                 {"subject_id":"a","kind":"person","keys":[]}
@@ -48,11 +50,11 @@ struct SubjectFeedTests {
         #expect(page.subjects.last?["state"] == .string("withdrawn"))
     }
 
-    @Test("a gateway gets its own entries and those of all, on pages for it alone")
-    func audiences() async throws {
-        let bench = try PlatformBench()
-        try bench.put("everywhere")
-        try bench.put("here", gateway: "store-1")
+    @Test("a gateway gets its own entries and those of all, on pages for it alone", arguments: StoreKind.available)
+    func audiences(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        try await bench.put("everywhere")
+        try await bench.put("here", gateway: "store-1")
         try await bench.run { client in
             let here = try await client.page("", gateway: "store-1")
             #expect(here.audience == "store-1")
@@ -64,10 +66,10 @@ struct SubjectFeedTests {
         }
     }
 
-    @Test("a page is signed with EdDSA over its protected header and payload")
-    func signature() async throws {
-        let bench = try PlatformBench()
-        try bench.put("a")
+    @Test("a page is signed with EdDSA over its protected header and payload", arguments: StoreKind.available)
+    func signature(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        try await bench.put("a")
         let answer = try await bench.run { try await $0.send(.get, "/v1/subjects") }
         #expect(answer.headers[.contentType] == Wire.signedPageMediaType)
         let page = try WireJSON.decode(SignedPage.self, from: answer.body)
@@ -88,10 +90,12 @@ struct SubjectFeedTests {
         #expect(key.configurationItem.contains("\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\""))
     }
 
-    @Test("the cursor of another feed starts again at serial 1; one that was never given is refused")
-    func strangeCursors() async throws {
-        let bench = try PlatformBench()
-        try bench.put("a")
+    @Test(
+        "the cursor of another feed starts again at serial 1; one that was never given is refused",
+        arguments: StoreKind.available)
+    func strangeCursors(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        try await bench.put("a")
         try await bench.run { client in
             let first = try await client.page("")
             #expect(try await client.page("\(UUID().uuidString.lowercased()).17") == first)
@@ -103,17 +107,17 @@ struct SubjectFeedTests {
         }
     }
 
-    @Test("issued_at does not go back when the platform's clock does")
-    func issuedAt() async throws {
-        let bench = try PlatformBench()
+    @Test("issued_at does not go back when the platform's clock does", arguments: StoreKind.available)
+    func issuedAt(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
         let store = bench.router.store
-        try bench.put("a")
+        try await bench.put("a")
         guard
             case .page(let first) = try await store.page(
                 after: "", gateway: "g", pageSize: 1, now: Date(timeIntervalSince1970: 1_800_000_000))
         else { throw NoPage() }
         let one = try WireJSON.decode(SubjectPagePayload.self, from: first)
-        try bench.put("b")
+        try await bench.put("b")
         guard
             case .page(let second) = try await store.page(
                 after: one.next, gateway: "g", pageSize: 1, now: Date(timeIntervalSince1970: 1_700_000_000))
@@ -124,6 +128,10 @@ struct SubjectFeedTests {
     @Test(
         "a line that is no entry is refused with its number",
         arguments: [
+            (
+                "{\"subject_id\":\"a\\u0000\",\"kind\":\"staff\"}",
+                "line 2: subject_id is missing; it is a string of 1 to 256 bytes"
+            ),
             ("nonsense", "line 2: is not a JSON object"), ("[]", "line 2: is not a JSON object"),
             ("{\"kind\":\"person\"}", "line 2: subject_id is missing; it is a string of 1 to 256 bytes"),
             ("{\"subject_id\":\"a\"}", "line 2: kind is not person, staff or fixture"),
@@ -139,9 +147,9 @@ struct SubjectFeedTests {
 }
 
 extension PlatformBench {
-    fileprivate func put(_ subjects: String..., gateway: String? = nil) throws {
+    fileprivate func put(_ subjects: String..., gateway: String? = nil) async throws {
         let lines = subjects.map { "{\"subject_id\":\"\($0)\",\"kind\":\"person\",\"keys\":[]}" }
-        try router.store.putSubjects(FeedEntry.read(lines.joined(separator: "\n")), gateway: gateway)
+        try await router.store.putSubjects(FeedEntry.read(lines.joined(separator: "\n")), gateway: gateway)
     }
 }
 

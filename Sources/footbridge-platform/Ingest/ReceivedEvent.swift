@@ -9,6 +9,10 @@ struct ReceivedEvent: Hashable, Sendable {
     let source: String
     let type: String
     let time: String
+    /// Empty when it is missing.
+    let boot: String
+    /// Nanoseconds; nil when it is missing or out of range.
+    let monotonic: Int64?
     /// What a `gateway.gap` says; nil for any other event.
     let gap: GatewayGap?
     /// Why the event is refused one by one; nil when it is good.
@@ -57,6 +61,8 @@ struct ReceivedEvent: Hashable, Sendable {
         self.type = type
         id = fields.id ?? "\(epoch):\(SequenceText.text(sequence))"
         time = fields.time ?? ""
+        boot = fields.bootid ?? ""
+        monotonic = fields.monotonic.flatMap { SequenceText.lenientNumber($0) }.flatMap { Int64(exactly: $0) }
         body = Array(bytes)
         let fault = fields.fault(epoch: epoch, sequence: sequence) ?? (strict ? PayloadCheck.fault(type, bytes) : nil)
         problem = fault.map {
@@ -105,6 +111,9 @@ private struct EventFields: Decodable {
         if specversion != "1.0" { return "specversion is not 1.0" }
         if !isIdentity(epoch: epoch, sequence: sequence) { return "id is not EPOCH:SEQUENCE" }
         if type?.isEmpty != false { return "type is missing" }
+        // PostgreSQL has no NUL in a text.
+        if type?.utf8.contains(0) != false { return "type has a NUL" }
+        if bootid?.utf8.contains(0) == true { return "bootid has a NUL" }
         if time.map(Timestamp.isValid) != true { return "time is not an RFC 3339 date-time" }
         if let datacontenttype, datacontenttype != Wire.jsonMediaType {
             return "datacontenttype is not application/json"

@@ -1,0 +1,147 @@
+import PlatformAPI
+
+/// When and how a batch came, by both ends' clocks.
+struct Arrival: Hashable, Sendable {
+    /// The header, as it came.
+    var sentAt: String
+    var sent: SentMonotonic?
+    /// Milliseconds since 1970, by the platform's clock.
+    var receivedAt: Int64
+}
+
+extension PlatformStore {
+    /// Takes a batch in one transaction: all of it is durable when this returns, or nothing of it is.
+    ///
+    /// - Throws: ``PlatformProblem`` 409 when the batch begins after what is settled, or when an event differs from the
+    ///   one that is held under the same identity.
+    func ingest(_ batch: ReceivedBatch, gateway: String, arrival: Arrival) async throws -> BatchAnswer {
+        try await database.write { transaction in
+            // Two instances may have batches of one gateway at once: the later one sees what the earlier one has settled.
+            try transaction.lock("gateway \(gateway)")
+            return try EventIngest(
+                transaction: transaction, gateway: gateway, epoch: batch.epoch, arrival: arrival
+            ).take(batch)
+        }
+    }
+}
+
+/// The rules of the contract for one batch inside its transaction. Identity is the primary key (gateway, epoch,
+/// sequence); `progress.settled` says up to where nothing is missing.
+private struct EventIngest {
+    let transaction: any StoreTransaction
+    let gateway: String
+    let epoch: String
+    let arrival: Arrival
+
+    func take(_ batch: ReceivedBatch) throws -> BatchAnswer {
+        let settled =
+            try transaction.rows(
+                "SELECT settled FROM progress WHERE gateway = $1 AND epoch = $2", [.text(gateway), .text(epoch)]
+            ).first.map { UInt64(try $0.integer(0)) } ?? 0
+        guard batch.first <= settled + 1 else {
+            throw PlatformProblem(
+                .expectedSequence, 409, "Sequences are missing before this batch",
+                detail: "the batch begins at \(batch.first)", expectedSequence: settled + 1)
+        }
+        let held = try held(batch.events.filter { $0.sequence <= settled })
+        var rejected: [BatchAnswer.Rejection] = []
+        var kept: [ReceivedEvent] = []
+        for event in batch.events {
+            if try held[event.sequence].map({ try isSame(event, as: $0) }) == true { continue }
+            if let problem = event.problem {
+                rejected.append(.init(sequence: event.sequence, id: event.id, problem: problem))
+            } else if let gap = event.gap {
+                // A gap over events that are held deletes them when their subject withdrew, else it changes nothing.
+                let withdrawn = gap.reason == GapReason.withdrawn.rawValue
+                if withdrawn { try delete(gap) }
+                if event.sequence > settled || withdrawn { kept.append(event) }
+            } else if event.sequence > settled {
+                kept.append(event)
+            }
+        }
+        try store(kept)
+        if batch.last > settled {
+            try transaction.execute(
+                """
+                INSERT INTO progress (gateway, epoch, settled) VALUES ($1, $2, $3)
+                ON CONFLICT (gateway, epoch) DO UPDATE SET settled = excluded.settled
+                """, [.text(gateway), .text(epoch), .integer(Int64(batch.last))])
+        }
+        // Not `settled`: a restored gateway may be behind the platform and must not drop events it has not offered.
+        return BatchAnswer(acceptedThrough: batch.last, rejected: rejected)
+    }
+
+    private struct Held {
+        let type: String
+        let body: [UInt8]
+    }
+
+    /// What the platform holds already under the identities of these events. No gap of the batch can delete one of them, because
+    /// its range ends where the event before it ended.
+    private func held(_ events: [ReceivedEvent]) throws -> [UInt64: Held] {
+        var held: [UInt64: Held] = [:]
+        for start in stride(from: 0, to: events.count, by: 100) {
+            let part = events[start..<min(start + 100, events.count)]
+            let rows = try transaction.rows(
+                """
+                SELECT sequence, type, body FROM event WHERE gateway = $1 AND epoch = $2
+                AND sequence IN \(type(of: transaction).parameters(part.count, after: 2))
+                """, [.text(gateway), .text(epoch)] + part.map { .integer(Int64($0.sequence)) })
+            for row in rows { held[UInt64(try row.integer(0))] = Held(type: try row.text(1), body: try row.blob(2)) }
+        }
+        return held
+    }
+
+    /// Whether the event is held byte for byte; not so for a gap, which may stand over another event.
+    private func isSame(_ event: ReceivedEvent, as held: Held) throws -> Bool {
+        if held.body == event.body { return true }
+        guard held.type == EventType.gatewayGap.rawValue || event.gap != nil else {
+            throw PlatformProblem(
+                .identityConflict, 409, "Another event is held under this identity",
+                detail: "\(event.id) was received with other bytes; the gateway's queue was restored from a copy")
+        }
+        return false
+    }
+
+    private func delete(_ gap: GatewayGap) throws {
+        try transaction.execute(
+            """
+            DELETE FROM event WHERE gateway = $1 AND epoch = $2 AND sequence BETWEEN $3 AND $4 AND type <> $5
+            """,
+            [
+                .text(gateway), .text(epoch), .integer(Int64(gap.first)), .integer(Int64(gap.last)),
+                .text(EventType.gatewayGap.rawValue),
+            ])
+    }
+
+    private func store(_ events: [ReceivedEvent]) throws {
+        let stamps = events.map(\.stamp)
+        let repair = ClockRepair(
+            receivedAt: arrival.receivedAt, sentAt: Timestamp.milliseconds(arrival.sentAt) ?? arrival.receivedAt,
+            sent: arrival.sent)
+        let origins = try BootOrigins(transaction: transaction, gateway: gateway)
+            .update(repair, stamps.compactMap(\.self))
+        let receivedAt = Timestamp.text(milliseconds: arrival.receivedAt)
+        try transaction.insert(
+            into: "event",
+            [
+                "gateway", "epoch", "sequence", "type", "time", "received_at", "sent_at", "boot", "monotonic",
+                "corrected_ms", "body",
+            ],
+            zip(events, stamps).map { event, stamp in
+                [
+                    .text(gateway), .text(epoch), .integer(Int64(event.sequence)), .text(event.type),
+                    .text(event.time), .text(receivedAt), .text(arrival.sentAt), .text(event.boot),
+                    StoreValue(event.monotonic),
+                    StoreValue(stamp.flatMap { repair.corrected($0, origins: origins) }), .blob(event.body),
+                ]
+            })
+    }
+}
+
+extension ReceivedEvent {
+    fileprivate var stamp: ClockRepair.Stamp? {
+        guard let time = Timestamp.milliseconds(time), let monotonic else { return nil }
+        return ClockRepair.Stamp(time: time, boot: boot, monotonic: monotonic)
+    }
+}
