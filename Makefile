@@ -3,13 +3,16 @@ SHELL := /bin/sh
 SWIFT ?= swift
 RELEASE := .build/release
 
-.PHONY: help setup build release demo test appliance lint bench fuzz clean
+.PHONY: help setup setup-peers build release demo test contract appliance lint bench fuzz clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
 
 setup: ## install the Debian packages that the build needs (silent when all is there)
 	@scripts/setup
+
+setup-peers: setup ## install the servers that the tests run against (nginx, PostgreSQL ...)
+	@scripts/setup-peers
 
 build: setup ## build everything, debug
 	$(SWIFT) build
@@ -21,11 +24,15 @@ release: setup ## build footbridge and footbridge-platform, optimised
 demo: release ## one simulated store hour through the real programs, in about a minute
 	$(RELEASE)/footbridge demo
 
-test: setup lint ## all tests
+test: setup setup-peers lint ## all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --skip EndToEndTests
+	scripts/contract
 	$(SWIFT) test --skip-build --disable-xctest --filter EndToEndTests --skip DemoTests
 	$(SWIFT) test --skip-build --disable-xctest --filter DemoTests
+
+contract: build ## made-up requests against the reference platform, from openapi.yaml (MORE=--random)
+	scripts/contract $(MORE)
 
 appliance: setup ## the daemon on a real kernel, in an emulated PC with virtual adapters (ONLY="name ...")
 	@scripts/setup-appliance

@@ -1,9 +1,10 @@
 /// Who is taken now and who is asked to come back, and when: so that ten thousand gateways that were cut off together do not come back
 /// together. A value: the time is an argument, chance comes from a generator.
 ///
-/// Batches above ``capacity`` are told `Retry-After: rand(0, backlog / capacity)`, backlog being the gateways that were told to wait and
-/// have not been taken since: their returns then fill what the platform can take, whatever their number. A gateway above its own rate
-/// is told when its next turn is.
+/// Batches above ``capacity`` are told `Retry-After: rand(0.9, 1) * backlog / capacity`, backlog being the gateways that were told to wait
+/// and have not been taken since: each gets about its turn in the queue, so that their returns fill what the platform can take, whatever
+/// their number. (With `rand(0, 1)`, the first to be refused, while the backlog still grows, come back with the next ones: 2,000 gateways at
+/// once then come back at more than three times the capacity.) A gateway above its own rate is told when its next turn is.
 struct AdmissionPolicy: Hashable, Sendable {
     enum Decision: Hashable, Sendable {
         case take
@@ -69,10 +70,13 @@ struct AdmissionPolicy: Hashable, Sendable {
         if let capacity {
             var bucket = all ?? Bucket(tokens: Self.burst(capacity), time: now)
             bucket.fill(now, rate: capacity, burst: Self.burst(capacity))
-            guard bucket.tokens >= 1 else {
+            // Whose turn it is goes first: while somebody waits, newcomers get only what is left over.
+            let isNext = waiting.isEmpty || waiting[gateway] != nil
+            guard bucket.tokens >= (isNext ? 1 : max(1, Self.burst(capacity) / 2)) else {
                 all = bucket
                 waiting[gateway] = now
-                let seconds = Self.seconds(Double.random(in: 0...Double(waiting.count) / capacity, using: &generator))
+                let turn = Double(waiting.count) / capacity
+                let seconds = Self.seconds(turn * Double.random(in: 0.9...1, using: &generator))
                 waiting[gateway] = now + Double(seconds) + Self.patience
                 return .laterAll(seconds: seconds)
             }

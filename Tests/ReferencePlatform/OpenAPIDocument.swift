@@ -36,6 +36,44 @@ struct OpenAPIDocument: Sendable {
         root["paths"]?[path]?[method.lowercased()]?["requestBody"].flatMap(content)
     }
 
+    /// Each example of a body in the document, with the schema of the body.
+    func bodyExamples() -> [(schema: String, value: JSONValue)] {
+        var found: [(schema: String, value: JSONValue)] = []
+        func walk(_ value: JSONValue) {
+            switch value {
+            case .object(let members):
+                if let schema = members["schema"]?["$ref"]?.string, case .object(let examples)? = members["examples"] {
+                    for example in examples.values {
+                        found.append((String(schema.dropFirst("schemas/".count)), example["value"] ?? .null))
+                    }
+                }
+                for member in members.values { walk(member) }
+            case .array(let items): for item in items { walk(item) }
+            default: break
+            }
+        }
+        walk(root)
+        return found
+    }
+
+    /// Each parameter and header of the document: its name, its schema, its example.
+    func fields() -> [(name: String, schema: JSONValue, example: JSONValue?)] {
+        var found: [(name: String, schema: JSONValue, example: JSONValue?)] = []
+        func walk(_ value: JSONValue, _ name: String) {
+            switch value {
+            case .object(let members):
+                if let schema = members["schema"], schema["$ref"] == nil {
+                    found.append((members["name"]?.string ?? name, schema, members["example"]))
+                }
+                for (key, member) in members { walk(member, key) }
+            case .array(let items): for item in items { walk(item, name) }
+            default: break
+            }
+        }
+        walk(root, "")
+        return found
+    }
+
     private func content(of carrier: JSONValue) -> Content? {
         guard case .object(let media)? = carrier["content"], let (name, value) = media.first,
             let schema = value["schema"]?["$ref"]?.string, schema.hasPrefix("schemas/")
@@ -49,7 +87,7 @@ struct OpenAPIDocument: Sendable {
     }
 }
 
-/// The YAML that openapi.yaml is written in: block mappings and sequences, plain and double-quoted scalars, `[]`.
+/// The YAML that openapi.yaml is written in: block mappings and sequences, plain and double-quoted scalars, `[]`, `{}`.
 enum YAMLSubset {
     struct Failure: Error { let line: String }
 
@@ -125,7 +163,15 @@ enum YAMLSubset {
         case "true": .bool(true)
         case "false": .bool(false)
         case "[]": .array([])
-        default: .string(String(text))
+        case "{}": .object([:])
+        default:
+            if let number = Int64(text) {
+                .integer(number)
+            } else if let number = Double(text) {
+                .number(number)
+            } else {
+                .string(String(text))
+            }
         }
     }
 }

@@ -20,13 +20,15 @@ final class PlatformBench: Sendable {
     let location: StoreLocation
     let router: PlatformRouter
 
-    init(_ kind: StoreKind = .sqlite, _ adjust: (inout PlatformRouter) -> Void = { _ in }) async throws {
+    convenience init(_ kind: StoreKind = .sqlite, _ adjust: (inout PlatformRouter) -> Void = { _ in }) async throws {
+        try await self.init(location: kind == .sqlite ? nil : PostgresCluster.schema(), adjust)
+    }
+
+    /// - Parameter location: nil for a SQLite file in the directory.
+    init(location given: StoreLocation?, _ adjust: (inout PlatformRouter) -> Void = { _ in }) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "footbridge-platform-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        switch kind {
-        case .sqlite: location = .sqlite(path: directory.appending(path: "platform.sqlite").path)
-        case .postgres: location = try await PostgresCluster.schema()
-        }
+        location = given ?? .sqlite(path: directory.appending(path: "platform.sqlite").path)
         let store = try PlatformStore(location, connections: 2)
         let key = try FeedKey(rawRepresentation: #require(Hex.decode(Self.feedKeyHex)))
         var router = PlatformRouter(store: store, feedKey: key)
@@ -47,6 +49,13 @@ final class PlatformBench: Sendable {
 
     /// The bytes of the stored events in the order in which `events` prints them.
     func stored() async throws -> [[UInt8]] { try await events().map(\.body) }
+
+    /// What another instance sees.
+    func eventsOfNewConnection() async throws -> [[UInt8]] {
+        var bodies: [[UInt8]] = []
+        try await PlatformStore(location, connections: 1).forEachEvent { bodies.append($0.body) }
+        return bodies
+    }
 
     func events() async throws -> [StoredEvent] {
         var events: [StoredEvent] = []
@@ -83,6 +92,13 @@ struct BenchClient: Sendable {
             uri: path, method: method, headers: fields, body: body.map { ByteBuffer(bytes: $0) })
         return Answer(
             status: response.status.code, body: Array(response.body.readableBytesView), headers: response.headers)
+    }
+}
+
+extension BenchClient {
+    /// The header `Idempotency-Key` of a body.
+    static func key(_ body: [UInt8], _ epoch: UUID, _ first: UInt64, _ last: UInt64) -> String {
+        IdempotencyKey(epoch: epoch, first: first, last: last, sha256: SHA256.hash(data: body)).headerValue
     }
 }
 

@@ -14,7 +14,7 @@ final class PlatformProcess {
     static let hasTools = ["/usr/bin/openssl", "/usr/bin/curl"].allSatisfy(FileManager.default.isExecutableFile)
 
     let directory: URL
-    private var process: Process?
+    private var processes: [Process] = []
     private(set) var port = 0
 
     init() throws {
@@ -25,8 +25,7 @@ final class PlatformProcess {
     }
 
     deinit {
-        process?.terminate()
-        process?.waitUntilExit()
+        stop()
         try? FileManager.default.removeItem(at: directory)
     }
 
@@ -61,20 +60,41 @@ final class PlatformProcess {
         guard result.status == 0 else { throw Failure(description: "openssl \(arguments[0]): \(result.error)") }
     }
 
-    /// Starts `serve` on a free port and waits for its line.
-    func serve(_ options: [String] = []) throws {
-        let process = Process()
-        process.executableURL = Self.program
-        process.arguments =
+    /// Starts `serve` with mutual TLS on a free port and waits for its line.
+    ///
+    /// - Parameter store: another one than the file of this directory.
+    func serve(_ options: [String] = [], store: String? = nil) throws {
+        let line = try launch(
             [
                 "serve", "--listen", "127.0.0.1:0", "--certificate", path("server.pem"), "--key", path("server.key"),
-                "--client-ca", path("ca.pem"), "--store", store,
-            ] + options
+                "--client-ca", path("ca.pem"), "--store", store ?? self.store,
+            ] + options)
+        let prefix = "listening on https://127.0.0.1:"
+        guard line.hasPrefix(prefix), let port = Int(line.dropFirst(prefix.count)) else {
+            throw Failure(description: "serve printed \(line)")
+        }
+        self.port = port
+    }
+
+    /// Starts `serve` on a Unix socket, behind a proxy that hands on the client's certificate.
+    func serve(socket: String, store: String) throws {
+        let line = try launch([
+            "serve", "--listen", "unix:\(path(socket))", "--identity-header", "X-Client-Cert", "--store", store,
+        ])
+        guard line == "listening on unix:\(path(socket))" else { throw Failure(description: "serve printed \(line)") }
+    }
+
+    /// Starts the program and gives its first line.
+    private func launch(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
         let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        self.process = process
+        processes.append(process)
         var line = Data()
         while line.last != UInt8(ascii: "\n") {
             guard let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else {
@@ -82,21 +102,28 @@ final class PlatformProcess {
             }
             line.append(byte)
         }
-        let text = String(decoding: line, as: UTF8.self)
-        let prefix = "listening on https://127.0.0.1:"
-        guard text.hasPrefix(prefix), let port = Int(text.dropFirst(prefix.count).dropLast()) else {
-            throw Failure(description: "serve printed \(text)")
-        }
-        self.port = port
+        return String(decoding: line.dropLast(), as: UTF8.self)
     }
 
-    /// Sends SIGTERM and gives the exit code.
+    /// Starts another server of a test, which ends with this one.
+    func launch(_ program: String, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        processes.append(process)
+    }
+
+    /// Sends SIGTERM to everything that was started and gives the exit code of the first.
+    @discardableResult
     func stop() -> Int32 {
-        guard let process else { return -1 }
-        process.terminate()
-        process.waitUntilExit()
-        self.process = nil
-        return process.terminationStatus
+        for process in processes { process.terminate() }
+        for process in processes { process.waitUntilExit() }
+        defer { processes = [] }
+        return processes.first?.terminationStatus ?? -1
     }
 
     struct Result: Sendable {
@@ -110,9 +137,11 @@ final class PlatformProcess {
 
     /// Sends a request with the `curl` command as a client with a certificate of this directory.
     ///
+    /// - Parameter socket: a Unix socket to connect to instead of the port.
     /// - Returns: curl's exit code, the HTTP status (0 when there was no answer), and the body.
     func curl(
-        _ method: String, _ path: String, certificate: String?, headers: [String] = [], body: [UInt8]? = nil
+        _ method: String, _ path: String, certificate: String?, headers: [String] = [], body: [UInt8]? = nil,
+        socket: String? = nil
     ) throws -> (exit: Int32, status: Int, body: [UInt8]) {
         let bodyFile = self.path("body-\(UUID().uuidString)")
         let answerFile = bodyFile + ".answer"
@@ -120,6 +149,7 @@ final class PlatformProcess {
             "-sS", "--max-time", "20", "--cacert", self.path("ca.pem"), "-X", method, "-o", answerFile, "-w",
             "%{http_code}", "https://127.0.0.1:\(port)\(path)",
         ]
+        if let socket { arguments += ["--unix-socket", self.path(socket)] }
         if let certificate {
             arguments += ["--cert", self.path("\(certificate).pem"), "--key", self.path("\(certificate).key")]
         }
@@ -131,6 +161,15 @@ final class PlatformProcess {
         let result = try Self.run(URL(filePath: "/usr/bin/curl"), arguments)
         let answer = (try? Data(contentsOf: URL(filePath: answerFile))) ?? Data()
         return (result.status, Int(result.output) ?? 0, [UInt8](answer))
+    }
+
+    /// Sends a GET without TLS to a Unix socket and gives the status.
+    func plainCurl(_ arguments: [String], path: String, socket: String) throws -> String {
+        try Self.run(
+            URL(filePath: "/usr/bin/curl"),
+            ["-sS", "--max-time", "20", "--unix-socket", self.path(socket), "-o", "/dev/null", "-w", "%{http_code}"]
+                + arguments + ["http://localhost\(path)"]
+        ).output
     }
 
     private static func run(_ program: URL, _ arguments: [String]) throws -> Result {

@@ -27,7 +27,10 @@ final class PostgresCluster: Sendable {
     let directory: URL
     private let watchdogs: WatchdogList
 
-    init() async throws {
+    private let fsync: Bool
+
+    init(fsync: Bool = true) async throws {
+        self.fsync = fsync
         let name = "fbpg-" + UUID().uuidString.prefix(8).lowercased()
         directory = FileManager.default.temporaryDirectory.appending(path: name)
         watchdogs = WatchdogList()
@@ -68,7 +71,7 @@ final class PostgresCluster: Sendable {
                 "postgres-watchdog", directory.path,
             ] + (try asOwner("postgres")) + [
                 "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories=\(directory.path)", "-c",
-                "max_connections=300", "-c", "shared_buffers=32MB", "-c", "fsync=on",
+                "max_connections=300", "-c", "shared_buffers=32MB", "-c", "fsync=\(fsync ? "on" : "off")",
             ]
         let input = Pipe()
         process.standardInput = input

@@ -153,6 +153,41 @@ struct PublishedFormTests {
         #expect(checked >= 6)
     }
 
+    @Test("the examples in openapi.yaml fit the schemas beside them")
+    func documentExamples() {
+        let bodies = document.bodyExamples()
+        #expect(
+            Set(bodies.map(\.schema)) == [
+                "batch.json", "batch-answer.json", "state.json", "signed-page.json", "problem.json",
+            ])
+        for (schema, value) in bodies { #expect(schemas.faults(value, schema: schema) == [], "example of \(schema)") }
+        let fields = document.fields()
+        #expect(
+            Set(fields.map(\.name)).isSuperset(of: [
+                Wire.sentAtHeader, Wire.sentMonotonicHeader, "Retry-After", "cursor",
+            ]))
+        for (name, schema, example) in fields where schema["enum"] == nil {
+            let library = SchemaLibrary(files: ["field": schema])
+            #expect(example.map { library.faults($0, schema: "field") } == [], "example of \(name)")
+        }
+    }
+
+    @Test("another method than the resource's is refused with 405 and the one that it has")
+    func otherMethods() async throws {
+        let bench = try await PlatformBench()
+        try await bench.run { client in
+            for (path, allowed) in PlatformRouter.methods {
+                for method in [HTTPRequest.Method.get, .post, .put, .delete, .patch, .options, .trace]
+                where method.rawValue != allowed {
+                    let answer = try await client.send(method, path)
+                    #expect(answer.status == 405)
+                    #expect(answer.headers[.allow] == allowed)
+                    #expect(schemas.faults(answer.body, schema: "problem.json") == [])
+                }
+            }
+        }
+    }
+
     private func held(_ method: String, _ path: String, _ answer: Answer) -> [String] {
         switch document.expectation(method: method, path: path, status: answer.status) {
         case .undeclared: return ["\(method) \(path) \(answer.status) is not declared"]
