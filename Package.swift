@@ -67,7 +67,12 @@ let package = Package(
         + room("PlatformAPI")
         + room("Simulation", ["Advertising", "Subjects", "Radio", "Receipts", "PlatformAPI", crypto, cryptoExtras])
         + room("Outbox", ["PlatformAPI", "Threads", grdb])
-        + room("Uplink", ["Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CLinux", "Threads", logging, crypto])
+        + room(
+            "Uplink",
+            [
+                "Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CZstd", "CLinux", "Threads", logging, crypto,
+                cryptoExtras, .product(name: "SwiftASN1", package: "swift-asn1"),
+            ])
         + room(
             "Gateway",
             [

@@ -3,6 +3,9 @@ final class AnswerCollector {
     /// Header lines beyond this are passed over; our contract needs a handful.
     private static let maximumHeaders = 100
 
+    /// In bytes; longer ones are passed over.
+    private static let maximumLine = 8192
+
     private(set) var headers: [String: String] = [:]
     private(set) var body: [UInt8] = []
     private(set) var isTooLarge = false
@@ -28,10 +31,14 @@ final class AnswerCollector {
         guard let bytes else { return count }
         let line = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
         if line.hasPrefix("HTTP/") { headers = [:] }
-        guard let colon = line.firstIndex(of: ":"), headers.count < Self.maximumHeaders else { return count }
+        guard let colon = line.firstIndex(of: ":"), headers.count < Self.maximumHeaders,
+            count <= Self.maximumLine
+        else { return count }
         let value = line[line.index(after: colon)...].drop(while: \.isWhitespace)
-        headers[line[..<colon].lowercased()] = String(
-            value.reversed().drop(while: \.isWhitespace).reversed())
+        let text = String(value.reversed().drop(while: \.isWhitespace).reversed())
+        let name = line[..<colon].lowercased()
+        // The only one whose repetitions mean one list to us (RFC 9110 section 5.3).
+        headers[name] = name == "accept-encoding" ? headers[name].map { "\($0), \(text)" } ?? text : text
         return count
     }
 }

@@ -7,6 +7,8 @@ struct CurlFault {
     var detail: String
     /// OpenSSL's X509_V_ERR_* (x509_vfy.h).
     var verification: Int
+    /// Of the proxy's answer to CONNECT; 0 when there was none.
+    var connectStatus = 0
     var tooLarge: Bool
     var cancelled: Bool
 
@@ -14,6 +16,7 @@ struct CurlFault {
         let line = detail.isEmpty ? String(cString: curl_easy_strerror(code)) : oneLine
         if cancelled { return .cancelled }
         if tooLarge { return .answerTooLarge(host: host, maximum: configuration.maximumAnswer) }
+        if let proxy = configuration.proxy?.name, let error = tunnel(proxy: proxy, host: host) { return error }
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION: return untrusted(host: host, line)
         case CURLE_SSL_CERTPROBLEM:
@@ -25,13 +28,24 @@ struct CurlFault {
         case CURLE_SSL_CACERT_BADFILE:
             return .fileUnusable(
                 what: "authority file", path: configuration.authorities ?? "the system's certificates", detail: line)
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameNotFound(host: host)
+        case CURLE_COULDNT_RESOLVE_HOST: return .nameNotFound(host: host)
         case CURLE_COULDNT_CONNECT: return .refused(host: host)
         case CURLE_OPERATION_TIMEDOUT: return .timedOut(host: host)
         case CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE,
             CURLE_HTTP2, CURLE_HTTP2_STREAM:
             return broken(host: host, line)
         default: return .other(host: host, detail: line)
+        }
+    }
+
+    /// What the proxy did, or did not.
+    private func tunnel(proxy: String, host: String) -> UplinkError? {
+        switch (code, connectStatus) {
+        case (CURLE_COULDNT_RESOLVE_PROXY, _): .proxyNotFound(proxy: proxy)
+        case (CURLE_COULDNT_CONNECT, 0): .proxyUnreachable(proxy: proxy)
+        case (_, 407): .proxyCredentials(proxy: proxy)
+        case (_, 300...): .proxyRefused(proxy: proxy, host: host, status: connectStatus)
+        default: nil
         }
     }
 
@@ -53,8 +67,11 @@ struct CurlFault {
     /// With TLS 1.3 a server refuses the client certificate after the handshake, so the alert may come with the first read.
     private func broken(host: String, _ line: String) -> UplinkError {
         let text = line.lowercased()
-        if text.contains("alert"), ["certificate", "unknown ca", "access denied"].contains(where: text.contains) {
-            return .clientCertificateRefused(host: host, detail: line)
+        if text.contains("alert"), let why = Self.refusals.first(where: { text.contains($0.alert) })?.meaning {
+            return .clientCertificateRefused(host: host, detail: why)
+        }
+        if ["protocol version", "unsupported protocol"].contains(where: text.contains) {
+            return .tlsVersion(host: host)
         }
         let isHandshake = code == CURLE_SSL_CONNECT_ERROR
         if isHandshake, !["reset", "syscall", "eof", "errno"].contains(where: text.contains) {
@@ -62,4 +79,13 @@ struct CurlFault {
         }
         return .reset(host: host)
     }
+
+    /// The alerts of RFC 8446 section 6.2 about the client's certificate, in OpenSSL's words (ssl_stat.c).
+    private static let refusals: [(alert: String, meaning: String)] = [
+        ("certificate required", "it was shown none"), ("certificate revoked", "it was revoked"),
+        ("certificate expired", "it has expired"), ("unknown ca", "it is from an authority unknown there"),
+        ("unsupported certificate", "it is of a kind not taken there"), ("access denied", "it has no access"),
+        ("bad certificate", "it is damaged, or none was shown"),
+        ("certificate unknown", "it is not accepted there"), ("handshake failure", "it was shown none"),
+    ]
 }

@@ -67,7 +67,7 @@ extension ProblemDetails {
         return bounded
     }
 
-    private static func line(_ text: String) -> String {
+    static func line(_ text: String) -> String {
         let scalars = text.unicodeScalars.prefix(500).map { scalar -> Unicode.Scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: " "

@@ -3,43 +3,11 @@ import CLinux
 import Foundation
 import Synchronization
 
-/// HTTPS with a client certificate over the system's libcurl: one connection, kept alive, one request at a time.
+/// HTTPS with a client certificate over the system's libcurl: one connection, kept alive, one request at a time, HTTP/2 where the
+/// server offers it (ALPN).
 ///
 /// ``perform(_:)`` blocks and belongs to one thread; ``cancel()`` may come from any.
 package final class HTTPSClient: Sendable {
-    package struct Configuration: Hashable, Sendable {
-        /// `https://host[:port]`, without a path.
-        package var url: String
-        /// PEM files of this gateway's certificate and key.
-        package var certificate: String?
-        package var key: String?
-        /// PEM file of the only trusted authorities; nil trusts the system's.
-        package var authorities: String?
-        package var connectTimeout: Duration
-        /// Of the whole request.
-        package var timeout: Duration
-        /// The largest answer, uncompressed, in bytes.
-        package var maximumAnswer: Int
-        package var userAgent: String
-
-        package init(
-            url: String, certificate: String? = nil, key: String? = nil, authorities: String? = nil,
-            connectTimeout: Duration = .seconds(10), timeout: Duration = .seconds(30),
-            maximumAnswer: Int = 16 * 1024 * 1024, userAgent: String = "footbridge"
-        ) {
-            self.url = url
-            self.certificate = certificate
-            self.key = key
-            self.authorities = authorities
-            self.connectTimeout = connectTimeout
-            self.timeout = timeout
-            self.maximumAnswer = maximumAnswer
-            self.userAgent = userAgent
-        }
-    }
-
-    /// A connection is closed at this age, so that a changed DNS entry is seen.
-    private static let connectionAge = 300
     /// curl_global_init(CURL_GLOBAL_ALL), once a process.
     private static let libraryReady = curl_global_init(3) == CURLE_OK
 
@@ -51,6 +19,11 @@ package final class HTTPSClient: Sendable {
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
     private let cancelled = Atomic<Bool>(false)
     private let sentBytes = Atomic<Int>(0)
+    private let files: Mutex<IdentityFiles>
+    /// After a failure the name is resolved again and a new connection is made.
+    private let isFresh = Atomic<Bool>(true)
+    /// Of the connections, in seconds: spread, or a fleet that connected together does so again for ever.
+    private let connectionAge: Int
 
     /// - Throws: ``UplinkError/other(host:detail:)`` when libcurl cannot be started (no memory).
     package init(_ configuration: Configuration) throws(UplinkError) {
@@ -65,6 +38,15 @@ package final class HTTPSClient: Sendable {
         }
         self.easy = easy
         self.multi = multi
+        files = Mutex(
+            IdentityFiles(
+                IdentityFiles.Paths(
+                    certificate: configuration.certificate, key: configuration.key,
+                    authorities: configuration.authorities, proxyCredentials: configuration.proxy?.credentialsFile)))
+        let age = Self.milliseconds(configuration.connectionAge) / 1000
+        connectionAge = max(1, Int.random(in: max(1, age * 3 / 4)...max(1, age)))
+        // An old connection is closed when a new one is made, not kept beside it.
+        fb_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)
     }
 
     deinit {
@@ -75,6 +57,12 @@ package final class HTTPSClient: Sendable {
     /// Bytes sent and received so far, headers included, TLS not.
     package var bytesOnWire: Int { sentBytes.load(ordering: .relaxed) }
 
+    /// This gateway's certificate as it is in use; nil before the first request, or without one.
+    package var certificate: CertificateFacts? { files.withLock { $0.current?.facts } }
+
+    /// Why the certificate, key or authorities in the files now are not in use, although older ones are.
+    package var refusedIdentity: UplinkError? { files.withLock { $0.current == nil ? nil : $0.refusal } }
+
     /// Makes the request that goes on, and all later ones, fail with ``UplinkError/cancelled``.
     package func cancel() {
         cancelled.store(true, ordering: .releasing)
@@ -83,6 +71,7 @@ package final class HTTPSClient: Sendable {
 
     package func perform(_ request: HTTPRequest) throws(UplinkError) -> HTTPResponse {
         guard !cancelled.load(ordering: .acquiring) else { throw .cancelled }
+        let identity = try files.withLock { files throws(UplinkError) in try files.refresh() }
         let collector = AnswerCollector(maximum: configuration.maximumAnswer)
         let code: CURLcode
         var text = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -98,6 +87,8 @@ package final class HTTPSClient: Sendable {
                 text.withUnsafeMutableBufferPointer { text in
                     curl_easy_reset(easy)
                     configure(request, collector)
+                    configureTrust(identity)
+                    configureProxy(identity)
                     fb_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
                     fb_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, text.baseAddress)
                     if request.body != nil {
@@ -110,6 +101,7 @@ package final class HTTPSClient: Sendable {
             }
         }
         count()
+        isFresh.store(code != CURLE_OK, ordering: .relaxed)
         guard code == CURLE_OK else {
             let end = text.firstIndex(of: 0) ?? text.endIndex
             let detail = String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -127,24 +119,26 @@ package final class HTTPSClient: Sendable {
         fb_curl_set_string(easy, CURLOPT_USERAGENT, configuration.userAgent)
         fb_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
         fb_curl_set_string(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        let isAfresh = isFresh.load(ordering: .relaxed)
+        let minimumTLS =
+            switch configuration.minimumTLS {
+            case .tls12: Int(CURL_SSLVERSION_TLSv1_2)
+            case .tls13: Int(CURL_SSLVERSION_TLSv1_3)
+            }
         let longs: [(CURLoption, Int)] = [
             (CURLOPT_NOSIGNAL, 1), (CURLOPT_FOLLOWLOCATION, 0), (CURLOPT_SSL_VERIFYPEER, 1),
-            (CURLOPT_SSL_VERIFYHOST, 2), (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
+            (CURLOPT_SSL_VERIFYHOST, 2), (CURLOPT_SSLVERSION, minimumTLS),
             (CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)), (CURLOPT_TCP_KEEPALIVE, 1),
-            (CURLOPT_MAXAGE_CONN, Self.connectionAge),
+            (CURLOPT_MAXLIFETIME_CONN, connectionAge), (CURLOPT_MAXAGE_CONN, connectionAge),
+            // libcurl keeps the system's authorities for a day otherwise.
+            (CURLOPT_CA_CACHE_TIMEOUT, connectionAge),
+            (CURLOPT_FRESH_CONNECT, isAfresh ? 1 : 0), (CURLOPT_DNS_CACHE_TIMEOUT, isAfresh ? 0 : 60),
             // A cancelled request does not wait for a DNS server that never answers.
             (CURLOPT_QUICK_EXIT, 1),
             (CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(configuration.connectTimeout)),
             (CURLOPT_TIMEOUT_MS, Self.milliseconds(configuration.timeout)),
         ]
         for (option, value) in longs { fb_curl_set_long(easy, option, value) }
-        if let certificate = configuration.certificate { fb_curl_set_string(easy, CURLOPT_SSLCERT, certificate) }
-        if let key = configuration.key { fb_curl_set_string(easy, CURLOPT_SSLKEY, key) }
-        if let authorities = configuration.authorities {
-            fb_curl_set_string(easy, CURLOPT_CAINFO, authorities)
-            // Debian's libcurl would trust /etc/ssl/certs beside it.
-            fb_curl_set_string(easy, CURLOPT_CAPATH, nil)
-        }
         fb_curl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             AnswerCollector.from(context)?.take(bytes, size * count) ?? 0
         }
@@ -153,6 +147,40 @@ package final class HTTPSClient: Sendable {
         }
         fb_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         fb_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+    }
+
+    /// From memory, not from the files: a pair that is half replaced is not used, and a changed one makes libcurl connect anew.
+    private func configureTrust(_ identity: IdentityFiles.Contents) {
+        set(identity.certificate, CURLOPT_SSLCERT_BLOB)
+        set(identity.key, CURLOPT_SSLKEY_BLOB)
+        guard let authorities = identity.authorities else { return }
+        set(authorities, CURLOPT_CAINFO_BLOB)
+        // Debian's libcurl would trust /etc/ssl/certs beside it.
+        fb_curl_set_string(easy, CURLOPT_CAPATH, nil)
+    }
+
+    /// The bytes are copied.
+    private func set(_ bytes: [UInt8]?, _ option: CURLoption) {
+        guard var bytes else { return }
+        bytes.withUnsafeMutableBytes { bytes in
+            // CURL_BLOB_COPY.
+            var blob = curl_blob(data: bytes.baseAddress, len: bytes.count, flags: 1)
+            fb_curl_set_pointer(easy, option, &blob)
+        }
+    }
+
+    /// Without a proxy the empty name keeps libcurl from taking one out of the environment.
+    private func configureProxy(_ identity: IdentityFiles.Contents) {
+        fb_curl_set_string(easy, CURLOPT_PROXY, configuration.proxy?.url ?? "")
+        guard configuration.proxy != nil else { return }
+        fb_curl_set_string(easy, CURLOPT_NOPROXY, "")
+        fb_curl_set_long(easy, CURLOPT_HTTPPROXYTUNNEL, 1)
+        fb_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        guard let user = identity.proxyUser, let password = identity.proxyPassword else { return }
+        // CURLAUTH_BASIC: the others need a first answer, and no proxy of a till network asks for them only.
+        fb_curl_set_long(easy, CURLOPT_PROXYAUTH, 1)
+        fb_curl_set_string(easy, CURLOPT_PROXYUSERNAME, user)
+        fb_curl_set_string(easy, CURLOPT_PROXYPASSWORD, password)
     }
 
     /// The multi interface is used for one transfer because its poll can be woken from another thread.
@@ -184,9 +212,11 @@ package final class HTTPSClient: Sendable {
 
     private func error(_ code: CURLcode, detail: String, tooLarge: Bool) -> UplinkError {
         var verification = 0
+        var connectStatus = 0
         fb_curl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &verification)
+        fb_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus)
         return CurlFault(
-            code: code, detail: detail, verification: verification, tooLarge: tooLarge,
+            code: code, detail: detail, verification: verification, connectStatus: connectStatus, tooLarge: tooLarge,
             cancelled: cancelled.load(ordering: .acquiring)
         ).error(host: host, configuration: configuration)
     }

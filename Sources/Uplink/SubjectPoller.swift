@@ -72,8 +72,11 @@ struct SubjectPoller: Sendable {
 
     mutating func failed(at now: Duration, retryAfter: Duration?) {
         failures += 1
-        due = now + max(interval / 4, backOff.delay(failures: failures, retryAfter: retryAfter, using: &random))
+        due = now + interval / 4 + backOff.delay(failures: failures, retryAfter: retryAfter, using: &random)
     }
+
+    /// What made it wait has gone.
+    mutating func hurry(at now: Duration) { due = min(due, now) }
 
     private mutating func later(at now: Duration) {
         failures = 0

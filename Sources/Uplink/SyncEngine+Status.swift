@@ -2,20 +2,21 @@ import Outbox
 import Subjects
 
 extension SyncEngine {
-    /// `idle`, `sending`, `waiting` or `holding`.
+    /// `idle`, `sending`, `waiting`, `holding` or `waiting for time`.
     package var stateName: String {
         switch state {
         case .idle: "idle"
         case .sending: "sending"
         case .waiting: "waiting"
         case .holding: "holding"
+        case .waitingForTime: "waiting for time"
         }
     }
 
     /// Why it waits or holds, one line.
     package var reason: String? {
         switch state {
-        case .waiting(_, let reason), .holding(_, let reason): reason
+        case .waiting(_, let reason), .holding(_, let reason), .waitingForTime(_, let reason): reason
         case .idle, .sending: nil
         }
     }

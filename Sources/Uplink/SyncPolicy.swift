@@ -6,6 +6,13 @@ package struct SyncPolicy: Hashable, Sendable {
     package var maximumBytes: Int
     /// A smaller batch is sent when its first event has waited this long.
     package var maximumAge: Duration
+    /// The most batches a minute, also while a backlog drains; nil = no limit.
+    package var maximumPerMinute: Int?
+    /// The line stays quiet for a random time up to this after the start.
+    package var startJitter: Duration
+    /// The first attempt after a line that worked is lost waits a random time up to this: all gateways lose it in the same
+    /// second, and the base of ``backOff`` would bring them back in the next.
+    package var reconnectJitter: Duration
     package var backOff: BackOff
     /// First wait before probing again while a person has to act; doubles to ``holdCap``.
     package var holdBase: Duration
@@ -13,21 +20,27 @@ package struct SyncPolicy: Hashable, Sendable {
     /// So many single refusals in a row, and nothing accepted between them, look like a broken platform rather than like
     /// broken events: then one event a probe, slowly.
     package var refusalStreak: Int
+    package var compression: CodingChoice.Preference
 
-    /// The defaults of `platform.batch`: 500 events, 1 MB, 5 s.
+    /// The defaults of `platform.batch`: 500 events, 1 MB, 5 s. No jitter at the start: the configuration sets it.
     package static let standard = SyncPolicy()
 
     package init(
         maximumEvents: Int = 500, maximumBytes: Int = 1_000_000, maximumAge: Duration = .seconds(5),
+        maximumPerMinute: Int? = nil, startJitter: Duration = .zero, reconnectJitter: Duration = .zero,
         backOff: BackOff = .standard, holdBase: Duration = .seconds(30), holdCap: Duration = .seconds(300),
-        refusalStreak: Int = 50
+        refusalStreak: Int = 50, compression: CodingChoice.Preference = .auto
     ) {
         self.maximumEvents = max(1, maximumEvents)
         self.maximumBytes = max(1, maximumBytes)
         self.maximumAge = maximumAge
+        self.maximumPerMinute = maximumPerMinute
+        self.startJitter = startJitter
+        self.reconnectJitter = reconnectJitter
         self.backOff = backOff
         self.holdBase = holdBase
         self.holdCap = holdCap
         self.refusalStreak = refusalStreak
+        self.compression = compression
     }
 }

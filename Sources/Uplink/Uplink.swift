@@ -10,19 +10,22 @@ package final class Uplink: Sendable {
     /// Puts a verified page in force. When it throws, the page is asked for again.
     package typealias SubjectsHandler = @Sendable (SubjectPage, FeedPosition) throws -> Void
 
+    /// How often the clock is looked at while it is waited for.
+    private static let clockLook = Duration.seconds(5)
+
     private let outbox: Outbox
-    private let client: HTTPSClient
-    private let configuration: UplinkConfiguration
-    private let clock: any UplinkClock
+    let client: HTTPSClient
+    let configuration: UplinkConfiguration
+    let clock: any UplinkClock
     private let snapshot: @Sendable () -> [UInt8]?
     private let onSubjects: SubjectsHandler
-    private let logger: Logger
+    let logger: Logger
     private let bell = Doorbell()
     private let stopping = Atomic<Bool>(false)
     private let started = Atomic<Bool>(false)
     private let poked = Atomic<Bool>(false)
     private let thread = Mutex<WorkerThread?>(nil)
-    private let current = Mutex(UplinkStatus())
+    let current = Mutex(UplinkStatus())
 
     /// - Parameters:
     ///   - state: the body of `PUT /v1/state` as of now; nil when there is none.
@@ -79,22 +82,46 @@ package final class Uplink: Sendable {
             poller: SubjectPoller(
                 verifier: configuration.verifier, interval: configuration.pollInterval,
                 backOff: configuration.policy.backOff, position: configuration.position, seed: ~configuration.seed))
+        warnOfEnvironment()
         while !stopping.load(ordering: .acquiring) {
             if poked.exchange(false, ordering: .acquiringAndReleasing) { session.engine.poke() }
+            if isQuiet(&session) { continue }
+            if session.isWaitingForTime, clock.systemTime().isSet {
+                session.clockIsSet(at: clock.now().monotonic)
+            }
             if session.poller.due <= clock.now().monotonic { poll(&session) }
             let backlog = outbox.backlog
             switch session.engine.step(at: clock.now().monotonic, rows: backlog.rows, bytes: backlog.bytes) {
             case .send(let events, let bytes):
                 send(&session, events, bytes, backlog: backlog.rows)
-                publish(session.engine)
+                publish(session)
             case .wait(let until):
-                publish(session.engine)
-                let now = clock.now().monotonic
-                if backlog.rows == 0, session.stateDue <= now { tellStateWhileIdle(&session) }
-                let next = min(until ?? session.poller.due, session.poller.due)
+                var now = clock.now().monotonic
+                if session.mayTellState, session.stateDue <= now {
+                    tellStateWhileIdle(&session)
+                    now = clock.now().monotonic
+                }
+                publish(session)
+                var next = min(until ?? session.poller.due, session.poller.due)
+                if session.mayTellState { next = min(next, session.stateDue) }
+                // The clock is set by others, who ring no bell.
+                if session.isWaitingForTime { next = min(next, now + Self.clockLook) }
                 bell.wait(timeout: clock.realDelay(max(.zero, next - now)))
             }
         }
+    }
+
+    /// The fleet's starts are spread: nothing goes out before this gateway's turn.
+    private func isQuiet(_ session: inout UplinkSession) -> Bool {
+        let now = clock.now().monotonic
+        let start = session.engine.quietUntil(from: now)
+        guard start > now else { return false }
+        current.withLock { status in
+            status.state = "waiting"
+            status.reason = "the first connection after a start is spread over the fleet (platform.start_jitter)"
+        }
+        bell.wait(timeout: clock.realDelay(start - now))
+        return true
     }
 
     private func send(_ session: inout UplinkSession, _ events: Int, _ bytes: Int, backlog: Int) {
@@ -118,7 +145,8 @@ package final class Uplink: Sendable {
         }
         let outcome: SyncEngine.Outcome
         do throws(UplinkError) {
-            outcome = .response(try client.perform(BatchRequest.make(batch, sentAt: clock.now().wall)))
+            let request = BatchRequest.make(batch, sentAt: clock.now().wall, coding: session.engine.coding)
+            outcome = .response(try perform(request, &session))
         } catch {
             outcome = .failure(error)
         }
@@ -170,11 +198,8 @@ package final class Uplink: Sendable {
         session.stateDue = now.monotonic + configuration.pollInterval
         guard let body = snapshot() else { return nil }
         do throws(UplinkError) {
-            let response = try client.perform(
-                HTTPRequest(
-                    .put, Wire.statePath,
-                    headers: [("Content-Type", Wire.jsonMediaType), (Wire.sentAtHeader, now.wall.rfc3339())], body: body
-                ))
+            let headers = [("Content-Type", Wire.jsonMediaType), (Wire.sentAtHeader, now.wall.rfc3339())]
+            let response = try perform(HTTPRequest(.put, Wire.statePath, headers: headers, body: body), &session)
             switch response.status {
             case 200..<300:
                 current.withLock { $0.statesSent += 1 }
@@ -191,7 +216,7 @@ package final class Uplink: Sendable {
 
     private func poll(_ session: inout UplinkSession) {
         do throws(UplinkError) {
-            let response = try client.perform(session.poller.request)
+            let response = try perform(session.poller.request, &session)
             let now = clock.now()
             switch session.poller.answered(response, at: now.monotonic, wallSeconds: now.wall.wholeSeconds) {
             case .nothingNew: current.withLock { $0.lastFeed = now.wall }
@@ -222,10 +247,11 @@ package final class Uplink: Sendable {
         }
     }
 
-    private func publish(_ engine: SyncEngine) {
+    private func publish(_ session: UplinkSession) {
         current.withLock { status in
-            status.state = engine.stateName
-            status.reason = engine.reason
+            status.state = session.stateName
+            status.reason = session.reason
+            status.coding = session.engine.coding.rawValue
         }
     }
 
@@ -240,11 +266,4 @@ package final class Uplink: Sendable {
         }
         if isNew { logger.warning("\(error)") }
     }
-}
-
-/// What the uplink's thread keeps between its turns.
-private struct UplinkSession {
-    var engine: SyncEngine
-    var poller: SubjectPoller
-    var stateDue: Duration = .zero
 }

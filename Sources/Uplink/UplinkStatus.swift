@@ -2,7 +2,7 @@ package import Subjects
 
 /// How the line to the platform stands.
 package struct UplinkStatus: Hashable, Sendable {
-    /// `idle`, `sending`, `waiting` or `holding`.
+    /// `idle`, `sending`, `waiting`, `holding` or `waiting for time`.
     package var state = "idle"
     /// Why it waits or holds, one line.
     package var reason: String?
@@ -23,4 +23,12 @@ package struct UplinkStatus: Hashable, Sendable {
     package var lastFeed: UnixTime?
     package var epochsMoved: Int64 = 0
     package var bytesOnWire: Int64 = 0
+    /// How batches are packed: `gzip`, `zstd` or `identity`.
+    package var coding = "gzip"
+    /// When this gateway's certificate, as it is in use, ends.
+    package var certificateNotAfter: UnixTime?
+    /// That it ends soon, or has ended: one line.
+    package var certificateTrouble: String?
+    /// Why the certificate, key or authorities that are in the files now are not in use: one line.
+    package var identityTrouble: String?
 }

@@ -18,7 +18,7 @@ struct SyncEngineTests {
 
     private func until(_ engine: SyncEngine) -> Duration? {
         switch engine.state {
-        case .waiting(let until, _), .holding(let until, _): until
+        case .waiting(let until, _), .holding(let until, _), .waitingForTime(let until, _): until
         case .idle, .sending: nil
         }
     }
@@ -51,7 +51,7 @@ struct SyncEngineTests {
 
     @Test(
         "what a person must repair is held, never dropped, and probed slowly",
-        arguments: [301, 401, 403, 404, 405, 410, 415, 426])
+        arguments: [301, 401, 403, 404, 405, 407, 410, 426, 495])
     func held(status: Int) {
         for candidate in [batch, single] {
             var engine = sending()

@@ -19,6 +19,8 @@ private struct BootClock: UplinkClock {
     }
 
     func realDelay(_ duration: Duration) -> Duration { duration }
+
+    func systemTime() -> (wall: UnixTime, isSet: Bool) { (now().wall, true) }
 }
 
 @Suite("The uplink service", .enabled(if: TestAuthority.isAvailable))

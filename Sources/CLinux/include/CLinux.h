@@ -52,6 +52,7 @@ int fb_clock_synchronised(void);
 int fb_sd_notify(const char *state);
 
 // ---- libcurl's variadic functions, one setter per argument type
+CURLMcode fb_curl_multi_set_long(CURLM *handle, CURLMoption option, long value);
 CURLcode fb_curl_set_long(CURL *handle, CURLoption option, long value);
 CURLcode fb_curl_set_off(CURL *handle, CURLoption option, curl_off_t value);
 CURLcode fb_curl_set_string(CURL *handle, CURLoption option, const char *value);
