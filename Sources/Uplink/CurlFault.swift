@@ -43,7 +43,8 @@ struct CurlFault {
         switch (code, connectStatus) {
         case (CURLE_COULDNT_RESOLVE_PROXY, _): .proxyNotFound(proxy: proxy)
         case (CURLE_COULDNT_CONNECT, 0): .proxyUnreachable(proxy: proxy)
-        case (_, 407): .proxyCredentials(proxy: proxy)
+        // Some proxies (tinyproxy) answer a wrong password with 401.
+        case (_, 407), (_, 401): .proxyCredentials(proxy: proxy)
         case (_, 300...): .proxyRefused(proxy: proxy, host: host, status: connectStatus)
         default: nil
         }

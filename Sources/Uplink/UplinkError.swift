@@ -27,7 +27,7 @@ package enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
     case timedOut(host: String)
     case proxyNotFound(proxy: String)
     case proxyUnreachable(proxy: String)
-    /// The proxy wants a name and password, or does not take these (407).
+    /// The proxy wants a name and password, or does not take these (407; some say 401).
     case proxyCredentials(proxy: String)
     /// The proxy does not open a tunnel to the platform, and says so with this HTTP status.
     case proxyRefused(proxy: String, host: String, status: Int)
@@ -110,7 +110,7 @@ package enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
         case .proxyUnreachable(let proxy):
             "\(proxy): the proxy cannot be reached; check platform.proxy.url, and whether the proxy runs"
         case .proxyCredentials(let proxy):
-            "\(proxy): the proxy wants a name and password, or other ones (407); check platform.proxy.credentials_file"
+            "\(proxy): the proxy wants a name and password, or other ones; check platform.proxy.credentials_file"
         case .proxyRefused(let proxy, let host, let status) where status >= 500:
             "\(proxy): the proxy does not reach \(host) (it answers \(status)); it will be tried again"
         case .proxyRefused(let proxy, let host, let status):

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("HTTPS to a real TLS server", .enabled(if: TestAuthority.isAvailable))
 struct HTTPSClientTests {
-    private let authority = Result { try TestAuthority() }
+    private let authority = TestAuthority.shared
 
     private func failure(
         _ server: TestServer, _ configuration: HTTPSClient.Configuration, _ target: String = "/"

@@ -2,69 +2,16 @@ import Foundation
 
 @testable import Uplink
 
-/// A certificate authority made with the openssl command, and what it issues, in a directory of its own.
-final class TestAuthority: Sendable {
-    let directory: String
-
-    static let isAvailable =
-        FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl") && TestServer.python != nil
-
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
-    }
-
-    private static let script = """
-        set -e
-        key() { openssl ecparam -name prime256v1 -genkey -noout -out $1.key; }
-        authority() { key $1; openssl req -x509 -new -key $1.key -subj "/CN=$1" -days 2 -out $1.pem; }
-        issue() {
-            key $1; openssl req -new -key $1.key -subj "/CN=$1" -out $1.csr; printf "subjectAltName=$2" > $1.ext
-            openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile $1.ext -out $1.pem
-        }
-        authority ca; authority stranger
-        issue server IP:127.0.0.1,DNS:localhost
-        issue elsewhere DNS:elsewhere.example
-        issue client URI:urn:footbridge:gateway:shop-1
-        key expired; openssl req -new -key expired.key -subj /CN=expired -out expired.csr
-        touch index; echo 77 > number
-        printf "[ca]\\ndefault_ca=d\\n[d]\\ndatabase=index\\nserial=number\\nnew_certs_dir=.\\ndefault_md=sha256\\n" > ca.conf
-        printf "policy=p\\n[p]\\ncommonName=supplied\\n[e]\\nsubjectAltName=IP:127.0.0.1\\n" >> ca.conf
-        openssl ca -batch -config ca.conf -cert ca.pem -keyfile ca.key -in expired.csr -out expired.pem -notext \
-            -extensions e -startdate 20200101000000Z -enddate 20210101000000Z
-        """
-
-    init() throws {
-        directory = NSTemporaryDirectory() + "footbridge-tls-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", Self.script]
-        process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: String(decoding: text.suffix(400), as: UTF8.self))
-        }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func file(_ name: String) -> String { directory + "/" + name }
-}
-
 /// A real TLS server in another process: Python's, which knows nothing of our code.
 final class TestServer {
     static let python = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         .map { $0 + "/python3" }.first(where: FileManager.default.isExecutableFile)
 
     private static let script = """
-        import gzip, json, os, ssl, sys, threading, time
+        import gzip, json, os, ssl, subprocess, sys, threading, time
         from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
         cert, key, client_ca, directory = sys.argv[1:5]
+        accepted, refused = os.environ.get("ACCEPTED"), os.environ.get("REFUSED", "").split()
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             def log_message(self, *a): pass
@@ -77,15 +24,21 @@ final class TestServer {
                 self.wfile.write(body)
             def body(self):
                 raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                return gzip.decompress(raw) if self.headers.get("Content-Encoding") == "gzip" else raw
+                coding = self.headers.get("Content-Encoding")
+                if coding == "zstd": return subprocess.run(["zstd", "-dcq"], input=raw, capture_output=True).stdout
+                return gzip.decompress(raw) if coding == "gzip" else raw
             def note(self, body):
                 with open(directory + "/requests.ndjson", "a") as f:
                     f.write(json.dumps({"method": self.command, "path": self.path, "body": body.decode(),
                         "headers": {k.lower(): v for k, v in self.headers.items()}}) + "\\n")
             def do_POST(self):
                 body = self.body(); self.note(body)
+                if self.headers.get("Content-Encoding") in refused:
+                    problem = b'{"type":"urn:footbridge:problem:unsupported-media","status":415}'
+                    return self.answer(415, problem, "application/problem+json", {"Accept-Encoding": "gzip"})
                 last = int(json.loads(body)[-1]["sequence"])
-                self.answer(200, json.dumps({"accepted_through": last, "rejected": []}).encode())
+                self.answer(200, json.dumps({"accepted_through": last, "rejected": []}).encode(),
+                    headers={"Accept-Encoding": accepted} if accepted else {})
             def do_PUT(self):
                 self.note(self.body()); self.answer(204)
             def do_GET(self):
@@ -98,13 +51,14 @@ final class TestServer {
                 page = directory + "/page-" + cursor
                 if os.path.exists(page): return self.answer(200, open(page, "rb").read(), "application/jose+json")
                 self.answer(204)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(cert, key)
-        if client_ca != "-":
-            context.load_verify_locations(client_ca); context.verify_mode = ssl.CERT_REQUIRED
-        if len(sys.argv) > 5: context.maximum_version = ssl.TLSVersion.TLSv1_2
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        if cert != "-":
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(cert, key)
+            if client_ca != "-":
+                context.load_verify_locations(client_ca); context.verify_mode = ssl.CERT_REQUIRED
+            if len(sys.argv) > 5: context.maximum_version = ssl.TLSVersion.TLSv1_2
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         server.daemon_threads = True
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
         print(server.server_address[1], flush=True)
@@ -125,18 +79,28 @@ final class TestServer {
         var headers: [String: String]
     }
 
-    init(_ authority: TestAuthority, certificate: String = "server", clientCA: String? = nil, tls12: Bool = false)
-        throws
-    {
+    /// - Parameters:
+    ///   - certificate: nil speaks plain HTTP, as the backend of another server.
+    ///   - accepted: `Accept-Encoding` of its answers to batches.
+    ///   - refused: codings that it answers with 415.
+    init(
+        _ authority: TestAuthority, certificate: String? = "server", clientCA: String? = nil, tls12: Bool = false,
+        accepted: String? = nil, refused: [String] = []
+    ) throws {
         self.authority = authority
         directory = authority.file(UUID().uuidString)
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         process.executableURL = URL(fileURLWithPath: Self.python ?? "/usr/bin/python3")
         process.arguments =
             [
-                "-c", Self.script, authority.file(certificate + ".pem"), authority.file(certificate + ".key"),
+                "-c", Self.script, certificate.map { authority.file($0 + ".pem") } ?? "-",
+                certificate.map { authority.file($0 + ".key") } ?? "-",
                 clientCA.map { authority.file($0 + ".pem") } ?? "-", directory,
             ] + (tls12 ? ["1.2"] : [])
+        var environment = ProcessInfo.processInfo.environment
+        environment["ACCEPTED"] = accepted
+        environment["REFUSED"] = refused.joined(separator: " ")
+        process.environment = environment
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
