@@ -32,7 +32,8 @@ extension SyncEngine {
             return .nothing
         case 408, 425, 429, 500...599, 100..<300:
             let delay = RetryAfter.delay(headers: response.headers, wallSeconds: wallSeconds)
-            backOff(at: now, retryAfter: delay, reason: reason)
+            let isOverloaded = response.status == 503 && delay != nil
+            backOff(at: now, retryAfter: delay, isOverloaded: isOverloaded, reason: reason)
             return .nothing
         default:
             hold(at: now, reason: "\(reason); \(Self.remedy(response))")
@@ -111,6 +112,7 @@ extension SyncEngine {
         waitingSince = nil
         isConnected = true
         limits.settled()
+        pace.settled(at: now, using: &random)
         codings.learn(from: response.headers)
         state = .idle
         return .settle(through: through, rejected: rejected)

@@ -52,7 +52,7 @@ package struct SyncEngine: Sendable {
     var random: SplitMix64
     var limits: BatchLimits
     var codings: CodingChoice
-    private var pace: SendPace
+    var pace: SendPace
     var waitingSince: Duration?
     var draining = false
     var refusals = 0
@@ -68,7 +68,9 @@ package struct SyncEngine: Sendable {
         random = SplitMix64(seed: seed)
         limits = BatchLimits(events: policy.maximumEvents, bytes: policy.maximumBytes)
         codings = CodingChoice(policy.compression)
-        pace = SendPace(startJitter: policy.startJitter, maximumPerMinute: policy.maximumPerMinute)
+        pace = SendPace(
+            startJitter: policy.startJitter, reconnectJitter: policy.reconnectJitter,
+            maximumPerMinute: policy.maximumPerMinute)
     }
 
     /// Before this moment nothing at all goes over the line: the fleet's starts are spread.
@@ -154,9 +156,13 @@ package struct SyncEngine: Sendable {
         state = .idle
     }
 
-    mutating func backOff(at now: Duration, retryAfter: Duration?, reason: String) {
+    mutating func backOff(
+        at now: Duration, retryAfter: Duration?, isOverloaded: Bool = false, reason: String
+    ) {
         failures += 1
-        var delay = policy.backOff.delay(failures: failures, retryAfter: retryAfter, using: &random)
+        pace.lost()
+        var delay = policy.backOff.delay(
+            failures: failures, retryAfter: retryAfter, isOverloaded: isOverloaded, using: &random)
         if isConnected, retryAfter == nil {
             delay = max(delay, BackOff.uniform(upTo: policy.reconnectJitter, using: &random))
         }

@@ -74,13 +74,42 @@ struct SyncEnginePaceTests {
         #expect(first.contains { $0 > .seconds(18) } && first.allSatisfy { $0 <= .seconds(20) })
         var told = SyncEngine(policy: policy, seed: 1)
         _ = told.answered(taken, to: batch, at: .zero, wallSeconds: 0)
-        let busy = PlatformModel.problem(503, .unavailable, headers: ["retry-after": "2"])
+        let busy = PlatformModel.problem(429, .unavailable, headers: ["retry-after": "2"])
         _ = told.answered(.response(busy), to: batch, at: .zero, wallSeconds: 0)
         guard case .waiting(let until, _) = told.state else {
             Issue.record("not waiting")
             return
         }
         #expect(until >= .seconds(2) && until <= .seconds(3))
+    }
+
+    @Test("after an outage the drain begins slowly and is soon at full speed")
+    func slowStart() {
+        var engine = SyncEngine(policy: SyncPolicy(reconnectJitter: .seconds(60)), seed: 4)
+        _ = engine.answered(.failure(.refused(host: "h")), to: batch, at: .zero, wallSeconds: 0)
+        var now = Duration.seconds(60)
+        var sent = 0
+        while sent < 20 {
+            switch engine.step(at: now, rows: 10_000, bytes: 1 << 30) {
+            case .send:
+                sent += 1
+                _ = engine.answered(taken, to: batch, at: now, wallSeconds: 0)
+            case .wait(let until):
+                #expect(sent < 8)
+                now = until ?? .seconds(3600)
+            }
+        }
+        #expect(now > .seconds(61) && now < .seconds(72))
+    }
+
+    @Test("a platform that has no room for anybody is left alone for up to the whole cap, whatever little it asked for")
+    func overloaded() {
+        var random = SplitMix64(seed: 8)
+        let delays = (0..<1000).map { _ in
+            BackOff.standard.delay(failures: 1, retryAfter: .seconds(1), isOverloaded: true, using: &random)
+        }
+        #expect(delays.contains { $0 > .seconds(55) } && delays.contains { $0 < .seconds(5) })
+        #expect(delays.allSatisfy { $0 >= .seconds(1) && $0 <= .seconds(61) })
     }
 
     @Test("a certificate that is not valid yet is a matter of the clock while the clock is not set, else of a person")
