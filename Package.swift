@@ -26,6 +26,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -66,13 +67,8 @@ let package = Package(
         + room("Matching", ["Subjects", "Visits", "Receipts"])
         + room("PlatformAPI")
         + room("Simulation", ["Advertising", "Subjects", "Radio", "Receipts", "PlatformAPI", crypto, cryptoExtras])
-        + room("Outbox", ["PlatformAPI", "Threads", grdb])
-        + room(
-            "Uplink",
-            [
-                "Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CZstd", "CLinux", "Threads", logging, crypto,
-                cryptoExtras, .product(name: "SwiftASN1", package: "swift-asn1"),
-            ])
+        + room("Outbox", ["PlatformAPI", "Threads", "CZlib", grdb, sqlite])
+        + room("Uplink", ["Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CLinux", "Threads", logging, crypto])
         + room(
             "Gateway",
             [

@@ -6,7 +6,10 @@ import PlatformAPI
 enum EventEnvelope {
     /// The event with the `id`, `epoch` and `sequence` of `identity`; nil when the bytes are no JSON object with these
     /// three as its own members.
-    static func renamed(_ event: Data, to identity: EventIdentity) -> [UInt8]? {
+    /// - Parameter former: what the event is a repetition of; said as `retryof` unless the event says one already.
+    static func renamed(
+        _ event: Data, to identity: EventIdentity, retryOf former: EventIdentity? = nil
+    ) -> [UInt8]? {
         let bytes = [UInt8](event)
         let values = [
             "id": CloudEvent<Int>.identifier(epoch: identity.epoch, sequence: identity.sequence),
@@ -24,7 +27,13 @@ enum EventEnvelope {
             renamed += Array("\"\(place.text)\"".utf8)
             copied = place.range.upperBound
         }
-        return renamed + bytes[copied...]
+        renamed += bytes[copied...]
+        guard let former, !members.contains(where: { $0.name == "retryof" }),
+            let end = renamed.lastIndex(of: UInt8(ascii: "}"))
+        else { return renamed }
+        let id = CloudEvent<Int>.identifier(epoch: former.epoch, sequence: former.sequence)
+        renamed.insert(contentsOf: Array(#","retryof":"\#(id)""#.utf8), at: end)
+        return renamed
     }
 }
 

@@ -9,7 +9,8 @@ package struct EventStamp: Hashable, Sendable {
     package let bootID: String
     /// Since boot (CLOCK_BOOTTIME).
     package let monotonicNanoseconds: Int64
-    /// False while the clock is unset: then nothing is evicted for its age.
+    /// True only while the kernel says that the wall clock is synchronised. A clock that is merely plausible may jump by
+    /// months when it is set, and nothing may be evicted for that; see ``AgeLedger``.
     package let wallIsTrusted: Bool
 
     package init(

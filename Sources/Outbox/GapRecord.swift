@@ -5,6 +5,9 @@ import PlatformAPI
 /// A `gateway.gap` as it waits: what it says and when it was made. The event is built from it when it is sent, the same
 /// bytes each time.
 struct GapRecord: Codable, Hashable, Sendable {
+    /// In `counts`, for events of which not even the type is known.
+    static let unknownType = "unknown"
+
     var reason: String
     var counts: [String: Int]
     var time: String

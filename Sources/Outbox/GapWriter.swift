@@ -15,6 +15,8 @@ struct GapWriter {
         var events = 0
         var gaps = 0
         var bytes: Int64 = 0
+        /// Everything up to here has left the queue.
+        var settled: UInt64?
     }
 
     let db: Database
@@ -72,9 +74,11 @@ struct GapWriter {
             db.cachedStatement(
                 sql: "SELECT gap_first, sequence, gap FROM event WHERE \(condition) ORDER BY sequence LIMIT 1"),
             arguments: [Int64(sequence)])
-        guard let row, let first: Int64 = row[0], let text: String = row[2] else { return nil }
-        let record = try GapRecord(text: text)
-        guard record.reason == reason else { return nil }
-        return (UInt64(first), UInt64(row[1] as Int64), record)
+        guard let row, let first = try row.optionalSequence(0) else { return nil }
+        // A gap that cannot be read is no reason to stop; it is given up when its turn comes.
+        guard let text = try? row.text(2), let record = try? GapRecord(text: text), record.reason == reason else {
+            return nil
+        }
+        return (first, try row.sequence(1), record)
     }
 }

@@ -26,6 +26,8 @@ package final class GroupCommitter: Sendable {
         /// Commits work again.
         case recovered
         case evicted(Eviction)
+        /// The file was damaged and has been set aside.
+        case rescued(Rescue)
         /// The types of drafts that could not be encoded.
         case unencodable([String])
     }
@@ -40,6 +42,8 @@ package final class GroupCommitter: Sendable {
     /// How often the caps are looked at when nothing presses.
     private static let capsInterval = Duration.seconds(10)
     private static let retryInterval = Duration.milliseconds(250)
+    /// Between two attempts while the disk refuses for long.
+    private static let longestRetryInterval = Duration.seconds(4)
 
     private let outbox: Outbox
     private let policy: Policy
@@ -95,7 +99,10 @@ package final class GroupCommitter: Sendable {
 
     private func run() {
         var nextCaps = ContinuousClock.now
-        var failing = false
+        var failing = outbox.condition != nil
+        if let reason = outbox.condition { report(.failed(reason)) }
+        tellRescues()
+        var retry = Self.retryInterval
         while true {
             let (due, wakeAt, stopBy) = state.withLock {
                 state -> (Bool, ContinuousClock.Instant, ContinuousClock.Instant?) in
@@ -113,7 +120,8 @@ package final class GroupCommitter: Sendable {
                     drained.store(succeeded && outbox.uncommitted == 0, ordering: .releasing)
                     break
                 }
-                if failing { wait(until: .now + Self.retryInterval) }
+                if failing { wait(until: .now + retry) }
+                retry = failing ? min(retry * 2, Self.longestRetryInterval) : Self.retryInterval
                 continue
             }
             if nextCaps <= .now {
@@ -132,6 +140,7 @@ package final class GroupCommitter: Sendable {
         }
         do throws(OutboxError) {
             let commit = try outbox.commit()
+            tellRescues()
             if let commit, !commit.unencodable.isEmpty { report(.unencodable(commit.unencodable)) }
             if failing { report(.recovered) }
             return true
@@ -140,6 +149,10 @@ package final class GroupCommitter: Sendable {
             if case .full = error { enforceCaps(force: true, quietly: failing) }
             return false
         }
+    }
+
+    private func tellRescues() {
+        for rescue in outbox.takeRescues() { report(.rescued(rescue)) }
     }
 
     /// - Parameter quietly: that it fails was said with the attempt before.

@@ -9,36 +9,91 @@ extension Outbox {
     ///   - maximumEvents: at least 1 is read.
     ///   - maximumBytes: of the bodies; the first event is taken even when it alone is larger.
     package func nextBatch(maximumEvents: Int, maximumBytes: Int) throws(OutboxError) -> StoredBatch? {
+        while true {
+            switch try readBatch(maximumEvents: max(1, maximumEvents), maximumBytes: maximumBytes) {
+            case .batch(let batch): return batch
+            case .unreadable(let sequence): try giveUp(sequence)
+            }
+        }
+    }
+
+    private enum Head {
+        case batch(StoredBatch?)
+        /// The first row is not what was stored: the disk changed it.
+        case unreadable(UInt64)
+    }
+
+    private func readBatch(maximumEvents: Int, maximumBytes: Int) throws(OutboxError) -> Head {
+        // While the file cannot be written nothing is sent: what is delivered could not be taken off the queue.
+        _ = try queue
         let gateway = configuration.gateway
         return try read("reading the queue") { db in
             let epoch = epoch
             let rows = try Row.fetchCursor(
                 db.cachedStatement(
-                    sql: "SELECT sequence, gap_first, gap, body FROM event ORDER BY sequence LIMIT ?"),
-                arguments: [max(1, maximumEvents)])
+                    sql: "SELECT sequence, gap_first, gap, body, crc FROM event ORDER BY sequence LIMIT ?"),
+                arguments: [maximumEvents])
             var bodies: [[UInt8]] = []
             var bytes = 0
             var first: (sequence: UInt64, covers: UInt64)?
             var last: UInt64 = 0
             while let row = try rows.next() {
-                let sequence = UInt64(row[0] as Int64)
-                let gapFirst = (row[1] as Int64?).map(UInt64.init)
-                let body: [UInt8]
-                if let gapFirst {
-                    body = try GapRecord(text: row[2]).event(
-                        epoch: epoch, gateway: gateway, first: gapFirst, last: sequence)
-                } else {
-                    body = [UInt8](row[3] as Data)
+                let sequence = try row.sequence(0)
+                guard let (body, covers) = Self.event(in: row, sequence, epoch, gateway) else {
+                    if bodies.isEmpty { return .unreadable(sequence) }
+                    break
                 }
                 guard bodies.isEmpty || bytes + body.count <= maximumBytes else { break }
-                if first == nil { first = (sequence, gapFirst ?? sequence) }
+                if first == nil { first = (sequence, covers) }
                 last = sequence
                 bytes += body.count
                 bodies.append(body)
             }
-            return first.map {
-                StoredBatch(epoch: epoch, first: $0.sequence, covers: $0.covers, last: last, bodies: bodies)
+            return .batch(
+                first.map {
+                    StoredBatch(epoch: epoch, first: $0.sequence, covers: $0.covers, last: last, bodies: bodies)
+                })
+        }
+    }
+
+    /// The event's bytes and the first sequence that it stands for; nil when the row cannot be believed.
+    private static func event(
+        in row: Row, _ sequence: UInt64, _ epoch: UUID, _ gateway: String
+    ) -> (body: [UInt8], covers: UInt64)? {
+        guard let gapFirst = try? row.optionalSequence(1) else {
+            guard (row[1] as DatabaseValue).isNull, let body = try? row.blob(3) else { return nil }
+            let bytes = [UInt8](body)
+            // Rows of the first version carry no checksum.
+            if let crc = Int64.fromDatabaseValue(row[4]), crc != Int64(RowChecksum.of(bytes)) { return nil }
+            return (bytes, sequence)
+        }
+        guard gapFirst <= sequence, let text = try? row.text(2), let record = try? GapRecord(text: text),
+            let body = try? record.event(epoch: epoch, gateway: gateway, first: gapFirst, last: sequence)
+        else { return nil }
+        return (body, gapFirst)
+    }
+
+    /// A gap of reason `damaged` takes the place of a row that the disk changed: nothing that was not accepted may be
+    /// sent, and the queue must go on.
+    private func giveUp(_ sequence: UInt64) throws(OutboxError) {
+        let stamp = configuration.stamp()
+        try write("giving up a damaged event", then: { self.apply($0) }) { db -> GapWriter.Change in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT type, length(body), gap_first FROM event WHERE sequence = ?",
+                arguments: [Int64(clamping: sequence)])
+            guard let row else { return GapWriter.Change() }
+            if !(row[2] as DatabaseValue).isNull {
+                let text = try GapRecord(reason: GapReason.damaged.rawValue, counts: [:], stamp: stamp).text()
+                try db.execute(
+                    sql: "UPDATE event SET gap = ?, gap_first = min(gap_first, sequence) WHERE sequence = ?",
+                    arguments: [text, Int64(sequence)])
+                return GapWriter.Change()
             }
+            let type = (try? row.text(0)).flatMap(EventType.init(rawValue:))?.rawValue ?? GapRecord.unknownType
+            return try GapWriter(
+                db: db, reason: GapReason.damaged.rawValue,
+                counter: Counter.evictedPrefix + GapReason.damaged.rawValue, stamp: stamp
+            ).replace([GapWriter.Victim(sequence: sequence, type: type, bytes: try row.integer(1))])
         }
     }
 
@@ -50,7 +105,7 @@ extension Outbox {
     ) throws(OutboxError) {
         guard epoch == self.epoch else { return }
         let stamp = configuration.stamp()
-        let change = try write("settling a batch") { db in
+        try write("settling a batch", then: { self.apply($0) }) { db in
             let limit = Int64(clamping: through)
             let row = try Row.fetchOne(
                 db.cachedStatement(
@@ -58,8 +113,8 @@ extension Outbox {
                         SELECT count(*), count(gap_first), coalesce(sum(length(body)), 0) FROM event
                         WHERE sequence <= ?
                         """), arguments: [limit])
-            let rows: Int = row?[0] ?? 0
-            let gaps: Int = row?[1] ?? 0
+            let rows = Int(try row?.integer(0) ?? 0)
+            let gaps = Int(try row?.integer(1) ?? 0)
             var refused = 0
             for rejection in rejected where rejection.sequence <= through {
                 let kept = try Self.keep(
@@ -69,9 +124,9 @@ extension Outbox {
             try db.cachedStatement(sql: "DELETE FROM event WHERE sequence <= ?").execute(arguments: [limit])
             try Counter.add(Int64(rows - gaps - refused), to: Counter.delivered, in: db)
             try Counter.add(Int64(refused), to: Counter.quarantined, in: db)
-            return GapWriter.Change(events: gaps - rows, gaps: -gaps, bytes: -(row?[2] ?? 0))
+            return GapWriter.Change(
+                events: gaps - rows, gaps: -gaps, bytes: -(try row?.integer(2) ?? 0), settled: through)
         }
-        apply(change)
     }
 
     /// Takes an event that the platform refused alone in a batch out of the way: to quarantine, a gap in its place.
@@ -79,19 +134,18 @@ extension Outbox {
     package func quarantine(epoch: UUID, sequence: UInt64, problem: ProblemDetails) throws(OutboxError) {
         guard epoch == self.epoch else { return }
         let stamp = configuration.stamp()
-        let change = try write("putting an event in quarantine") { db -> GapWriter.Change in
+        try write("putting an event in quarantine", then: { self.apply($0) }) { db -> GapWriter.Change in
             let row = try Row.fetchOne(
                 db, sql: "SELECT type, length(body), gap_first FROM event WHERE sequence = ?",
                 arguments: [Int64(clamping: sequence)])
             guard let row else { return GapWriter.Change() }
-            if (row[2] as Int64?) != nil { throw OutboxError.gapRefused(sequence: sequence) }
+            if !(row[2] as DatabaseValue).isNull { throw OutboxError.gapRefused(sequence: sequence) }
             _ = try Self.keep(sequence, problem: problem, epoch: epoch, at: stamp, in: db)
-            let victim = GapWriter.Victim(sequence: sequence, type: row[0], bytes: row[1])
+            let victim = GapWriter.Victim(sequence: sequence, type: try row.text(0), bytes: try row.integer(1))
             return try GapWriter(
                 db: db, reason: GapReason.refused.rawValue, counter: Counter.quarantined, stamp: stamp
             ).replace([victim])
         }
-        apply(change)
     }
 
     /// The platform asks for sequences that it had confirmed before and that are gone here (it was restored from an older
@@ -100,31 +154,14 @@ extension Outbox {
     package func fill(epoch: UUID, from expected: UInt64, reason: String) throws(OutboxError) -> Bool {
         guard epoch == self.epoch, expected >= 1 else { return false }
         let stamp = configuration.stamp()
-        let filled = try write("filling a hole") { db -> Bool in
+        return try write("filling a hole", then: { if $0 { self.apply(GapWriter.Change(gaps: 1)) } }) { db -> Bool in
             let row = try Row.fetchOne(db, sql: "SELECT sequence, gap_first FROM event ORDER BY sequence LIMIT 1")
             let head: UInt64
-            if let row { head = UInt64(row[1] as Int64? ?? row[0]) } else { head = try CommitWriter.nextSequence(db) }
+            if let row { head = try row.optionalSequence(1) ?? row.sequence(0) } else { head = try CommitWriter.nextSequence(db) }
             guard expected < head else { return false }
             try GapRecord(reason: reason, counts: [:], stamp: stamp)
                 .insert(first: expected, last: head - 1, at: stamp, in: db)
             return true
-        }
-        if filled { apply(GapWriter.Change(gaps: 1)) }
-        return filled
-    }
-
-    /// The refused events, oldest first.
-    package func quarantined(limit: Int = 1000) throws(OutboxError) -> [QuarantinedEvent] {
-        try read("listing the quarantine") { db in
-            let rows = try Row.fetchAll(
-                db, sql: "SELECT number, epoch, sequence, type, problem, body FROM quarantine ORDER BY number LIMIT ?",
-                arguments: [limit])
-            return try rows.map { row in
-                QuarantinedEvent(
-                    number: row[0], epoch: row[1], sequence: UInt64(row[2] as Int64), type: row[3],
-                    problem: try WireJSON.decode(ProblemDetails.self, from: (row[4] as String).utf8),
-                    body: [UInt8](row[5] as Data))
-            }
         }
     }
 
@@ -133,7 +170,9 @@ extension Outbox {
             totals.pendingEvents += change.events
             totals.gaps += change.gaps
             totals.bytes += change.bytes
+            if let settled = change.settled { totals.settled = max(totals.settled, min(settled, totals.last)) }
         }
+        if change.settled != nil { keepMark() }
     }
 
     /// Copies an event to quarantine.

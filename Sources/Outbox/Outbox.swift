@@ -8,39 +8,69 @@ import Synchronization
 /// An event is accepted when the transaction that holds it is on disk (SQLite in WAL mode, `synchronous=FULL`, read back
 /// at the start). A sequence is given out once; whatever leaves the queue by another door than delivery leaves a
 /// `gateway.gap` in its place. All methods may be called from any thread; the ones that write block for one fsync.
+///
+/// A disk that cannot be written holds what is captured in memory, bounded, and a damaged file is set aside and what it
+/// still holds goes on in a new epoch: see ``condition``.
 package final class Outbox: Sendable {
     package let path: String
     let configuration: OutboxConfiguration
-    let queue: DatabaseQueue
-    private let lock: Mutex<QueueLock?>
+    let access: Mutex<QueueAccess>
+    let lock: Mutex<QueueLock?>
+    let ballast: Ballast
+    let meter: Mutex<WriteMeter>
     /// Held over taking a group, committing it and telling the observers, so that these happen in one order; and over
     /// whatever else changes the epoch or recounts the totals.
     let committing = Mutex<Void>(())
     let pending: Mutex<PendingGroup>
     let totals: Mutex<QueueTotals>
+    /// What was salvaged since the committer last asked.
+    let rescues: Mutex<[Rescue]>
     private let observers = Mutex<[@Sendable (Commit) -> Void]>([])
     private let doorbell = Mutex<(@Sendable (PendingGroup.Level) -> Void)?>(nil)
 
-    /// Opens or makes the queue.
+    /// Opens or makes the queue. A damaged file is set aside; with a disk that cannot be written now, the queue holds in
+    /// memory what is enqueued until ``commit()`` can move in.
     /// - Throws: ``OutboxError``; ``OutboxError/needsConfiguration`` tells exit code 78 from a failure of the machine.
     package init(_ configuration: OutboxConfiguration) throws(OutboxError) {
         self.configuration = configuration
         path = configuration.path
-        try QueueFile.prepare(path)
-        let lock = try QueueLock(queue: path)
-        queue = try QueueFile.open(configuration)
-        self.lock = Mutex(lock)
+        ballast = Ballast(queue: configuration.path, bytes: configuration.ballastBytes)
+        meter = Mutex(WriteMeter(checkpointPages: configuration.checkpointPages))
         pending = Mutex(PendingGroup(limit: configuration.pendingLimit))
-        do {
-            let gateway = configuration.gateway
-            totals = Mutex(
-                try queue.write { db in
-                    try Self.claim(db, path: configuration.path, gateway: gateway)
-                    return try QueueTotals(db)
-                })
+        // A file system that is full to the last block has no room for the files that SQLite opens with.
+        if let free = ballast.freeBytes, free < QueueOpening.leastRoom { _ = ballast.release(for: .freeing) }
+        var lock: QueueLock?
+        var held: OutboxError?
+        do throws(OutboxError) {
+            try QueueFile.prepareFolder(configuration.path)
+            lock = try QueueLock(queue: configuration.path)
         } catch {
-            throw OutboxError(error, operation: "opening the queue", path: configuration.path)
+            guard error.mayPass else { throw error }
+            held = error
         }
+        var opened: QueueOpening?
+        if lock != nil {
+            do throws(OutboxError) {
+                opened = try QueueOpening.open(configuration, mark: lock?.mark())
+            } catch {
+                guard error.mayPass else { throw error }
+                held = error
+            }
+        }
+        if let opened {
+            access = Mutex(.open(opened.queue))
+            totals = Mutex(opened.totals)
+            rescues = Mutex(opened.rescue.map { [$0] } ?? [])
+            lock?.keep(opened.totals.mark)
+        } else {
+            let reader = HeldReader.open(configuration.path)
+            let reason = held ?? .readOnly(path: configuration.path)
+            access = Mutex(.held(reader, reason))
+            totals = Mutex(reader.flatMap(HeldReader.totals) ?? QueueTotals(epoch: UUID()))
+            rescues = Mutex([])
+        }
+        self.lock = Mutex(lock)
+        if held == nil { ballast.refill() }
     }
 
     /// The epoch of the events that are accepted now.
@@ -63,12 +93,22 @@ package final class Outbox: Sendable {
         doorbell.withLock(\.self)?(level)
     }
 
-    /// Commits what has been enqueued, in order, in one transaction.
+    /// Commits what has been enqueued, in order, in one transaction. Moves in again first when the file was away or
+    /// damaged.
     /// - Returns: nil when there was nothing.
     /// - Throws: ``OutboxError``; the group is then kept for the next attempt.
     @discardableResult
     package func commit() throws(OutboxError) -> Commit? {
-        try committing.withLock { (_) throws(OutboxError) in try commitGroup() }
+        try committing.withLock { (_) throws(OutboxError) in
+            try moveInIfNeeded()
+            do throws(OutboxError) {
+                return try commitGroup()
+            } catch {
+                guard case .damaged = error else { throw error }
+                try moveInIfNeeded()
+                return try commitGroup()
+            }
+        }
     }
 
     /// Enqueues and commits at once.
@@ -85,23 +125,31 @@ package final class Outbox: Sendable {
         let group = pending.withLock { $0.take() }
         guard !group.isEmpty else { return nil }
         let stamp = configuration.stamp()
+        let (epoch, ledger) = totals.withLock { ($0.epoch, $0.ledger) }
         let result: CommitWriter.Result
         do {
-            result = try write("committing events") { db in
-                try CommitWriter.write(group, epoch: epoch, at: stamp, in: db)
+            result = try write("committing events", for: .capturing, then: { self.add($0) }) { db in
+                try CommitWriter.write(group, epoch: epoch, at: stamp, ledger: ledger, in: db)
             }
         } catch {
             pending.withLock { $0.putBack(group) }
             throw error
         }
-        totals.withLock { totals in
-            totals.pendingEvents += result.events
-            totals.bytes += result.bytes
-        }
         pending.withLock { $0.unencodable += result.unencodable.count }
         let commit = Commit(epoch: epoch, sequences: result.sequences, unencodable: result.unencodable)
         for observer in observers.withLock(\.self) { observer(commit) }
         return commit
+    }
+
+    private func add(_ result: CommitWriter.Result) {
+        meter.withLock { $0.statistics.events += Int64(result.events) }
+        totals.withLock { totals in
+            totals.pendingEvents += result.events
+            totals.bytes += result.bytes
+            if let sequences = result.sequences { totals.last = sequences.upperBound }
+            if let mark = result.ageMark { totals.ledger.add(mark) }
+        }
+        keepMark()
     }
 
     // MARK: - State
@@ -120,7 +168,7 @@ package final class Outbox: Sendable {
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT key, value FROM state WHERE substr(key, 1, ?) = ?",
                 arguments: [prefix.unicodeScalars.count, prefix])
-            while let row = try rows.next() { states[row[0]] = [UInt8](row[1] as Data) }
+            while let row = try rows.next() { states[try row.text(0)] = [UInt8](try row.blob(1)) }
             return states
         }
     }
@@ -129,15 +177,16 @@ package final class Outbox: Sendable {
 
     /// Closes the file; what was not committed is lost. Later calls throw ``OutboxError/closed``.
     package func close() {
-        try? queue.close()
-        lock.withLock { $0 = nil }
-    }
-
-    /// Moves the WAL into the main file and empties it, so that zeroed rows are zero there, too.
-    package func checkpoint() throws(OutboxError) {
-        try read("checkpointing") { db in
-            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        let last = access.withLock { access in
+            defer { access = .closed }
+            return access
         }
+        switch last {
+        case .open(let queue): try? queue.close()
+        case .held(let reader, _): try? reader?.close()
+        case .closed: break
+        }
+        lock.withLock { $0 = nil }
     }
 
     /// At most one listener, the committer: called after each ``enqueue(_:state:)``.
@@ -145,36 +194,9 @@ package final class Outbox: Sendable {
         doorbell.withLock { $0 = listener }
     }
 
-    func write<Value>(
-        _ operation: String, _ body: (Database) throws -> Value
-    ) throws(OutboxError) -> Value {
-        do {
-            return try queue.write(body)
-        } catch {
-            throw OutboxError(error, operation: operation, path: path)
-        }
-    }
-
-    func read<Value>(
-        _ operation: String, _ body: (Database) throws -> Value
-    ) throws(OutboxError) -> Value {
-        do {
-            return try queue.inDatabase(body)
-        } catch {
-            throw OutboxError(error, operation: operation, path: path)
-        }
-    }
-
-    /// Gives a new file its epoch and its owner, and refuses another owner's.
-    private static func claim(_ db: Database, path: String, gateway: String) throws {
-        if let owner = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'gateway'") {
-            guard owner == gateway else {
-                throw OutboxError.otherGateway(path: path, expected: gateway, found: owner)
-            }
-            return
-        }
-        try db.execute(
-            sql: "INSERT INTO meta (key, value) VALUES ('gateway', ?), ('epoch', ?)",
-            arguments: [gateway, UUID().uuidString.lowercased()])
+    /// Wakes the committer: the file needs seeing to.
+    func ringForHelp() {
+        let level = pending.withLock { $0.level }
+        doorbell.withLock(\.self)?(PendingGroup.Level(drafts: level.drafts, states: max(1, level.states), urgent: true))
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// Why the queue could not do what was asked: what, where, why, and what to do next, in one line.
 package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -30,6 +31,25 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// True when waiting may mend it (the disk is full, read-only or failing): events are held in memory meanwhile.
+    var mayPass: Bool {
+        switch self {
+        case .full, .readOnly, .failed: true
+        default: false
+        }
+    }
+
+    /// A system call's error number.
+    init(errno code: Int32, path: String) {
+        let reason = String(cString: strerror(code))
+        switch code {
+        case EROFS: self = .readOnly(path: path)
+        case ENOSPC, EDQUOT: self = .full(path: path)
+        case EIO, EMFILE, ENFILE, ENOMEM: self = .failed(operation: "opening the queue", path: path, reason: reason)
+        default: self = .cannotOpen(path: path, reason: reason)
+        }
+    }
+
     package var description: String {
         switch self {
         case .newerVersion(let path):
@@ -46,7 +66,7 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
         case .cannotOpen(let path, let reason):
             "\(path): the queue cannot be opened: \(reason); check the directory's owner and mode"
         case .damaged(let path, let reason):
-            "\(path): the queue is damaged: \(reason); set the file aside and start again"
+            "\(path): the queue is damaged: \(reason); it is set aside and what it still holds goes on in a new epoch"
         case .full(let path):
             "\(path): no room for more events; free disk space or raise queue.max_bytes"
         case .readOnly(let path):

@@ -5,6 +5,8 @@ enum OutboxSchema {
     /// - `event`: what waits, in order. A row with `gap_first` is a `gateway.gap` over `gap_first...sequence`; its body is
     ///   made from `gap` when it is sent, so that an evicted event leaves some 150 bytes and not a whole event.
     /// - `quarantine`: what the platform refused, with its reason, until a person decides.
+    /// - `mark`: when sequences existed, on both clocks; see ``AgeLedger``.
+    /// - `audit`: what persons did to quarantined events. Never deleted.
     /// - `state`: the box's own checkpoints, written in the transaction of the events they belong to.
     /// - `counter`: totals that must agree with the rows: enqueued = delivered + pending + quarantined + evicted.
     static var migrator: DatabaseMigrator {
@@ -36,6 +38,30 @@ enum OutboxSchema {
                     );
                     CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB NOT NULL);
                     CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("2 checks") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE event ADD COLUMN crc INTEGER;
+                    CREATE TABLE mark (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        sequence INTEGER NOT NULL,
+                        boot TEXT NOT NULL,
+                        monotonic INTEGER NOT NULL,
+                        wall INTEGER NOT NULL,
+                        synchronised INTEGER NOT NULL
+                    );
+                    CREATE TABLE audit (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        at INTEGER NOT NULL,
+                        action TEXT NOT NULL,
+                        who TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        epoch TEXT NOT NULL,
+                        sequence INTEGER NOT NULL,
+                        type TEXT NOT NULL
+                    );
                     """)
         }
         return migrator

@@ -12,6 +12,7 @@ struct PendingGroup: Sendable {
     let limit: Int
     private(set) var drafts: [EventDraft] = []
     private(set) var state: [String: [UInt8]?] = [:]
+    private var urgent = 0
     /// Drafts that were dropped because ``limit`` was reached.
     private(set) var overflowed = 0
     /// Drafts that could not be encoded.
@@ -22,10 +23,13 @@ struct PendingGroup: Sendable {
     }
 
     var isEmpty: Bool { drafts.isEmpty && state.isEmpty }
-    var level: Level { Level(drafts: drafts.count, states: state.count, urgent: drafts.contains(where: \.urgent)) }
+    /// Of the most important draft; nil when there is none.
+    var priority: EventPriority? { drafts.lazy.map(\.priority).max() }
+    var level: Level { Level(drafts: drafts.count, states: state.count, urgent: urgent > 0) }
 
     mutating func add(_ new: [EventDraft], state newState: [String: [UInt8]?]) {
         drafts.append(contentsOf: new)
+        urgent += new.count(where: \.urgent)
         state.merge(newState) { _, latest in latest }
         shed()
     }
@@ -35,12 +39,14 @@ struct PendingGroup: Sendable {
         let taken = self
         drafts = []
         state = [:]
+        urgent = 0
         return taken
     }
 
     /// Puts a group that could not be committed before everything that came since.
     mutating func putBack(_ group: PendingGroup) {
         drafts.insert(contentsOf: group.drafts, at: 0)
+        urgent += group.urgent
         state.merge(group.state) { latest, _ in latest }
         shed()
     }
@@ -58,5 +64,6 @@ struct PendingGroup: Sendable {
                 return true
             }
         }
+        urgent = drafts.count(where: \.urgent)
     }
 }

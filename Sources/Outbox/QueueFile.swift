@@ -7,38 +7,35 @@ enum QueueFile {
     /// SQLite's default since 3.12; also what Debian's build uses.
     static let pageBytes: Int64 = 4096
 
-    /// - Throws: ``OutboxError/newerVersion`` before anything is written.
-    static func open(_ configuration: OutboxConfiguration) throws(OutboxError) -> DatabaseQueue {
-        let path = configuration.path
+    /// The connection that writes, migrated and durable.
+    static func open(_ configuration: OutboxConfiguration, path: String) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path, configuration: writerConfiguration())
+        try makeDurable(queue, configuration)
+        try OutboxSchema.migrator.migrate(queue)
+        return queue
+    }
+
+    /// Makes the directory (0700) when it is missing.
+    static func prepareFolder(_ path: String) throws(OutboxError) {
+        let directory = (path as NSString).deletingLastPathComponent
+        guard !directory.isEmpty, !FileManager.default.fileExists(atPath: directory) else { return }
         do {
-            if try isWritten(path) { try refuseNewer(path) }
-            let queue = try DatabaseQueue(path: path, configuration: writerConfiguration())
-            try makeDurable(queue, configuration)
-            try OutboxSchema.migrator.migrate(queue)
-            return queue
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw OutboxError(error, operation: "opening the queue", path: path)
+            if access((directory as NSString).deletingLastPathComponent, W_OK) != 0, errno == EROFS {
+                throw .readOnly(path: path)
+            }
+            throw .cannotOpen(path: path, reason: "its directory cannot be made (\(error.localizedDescription))")
         }
     }
 
-    /// Makes the directory (0700) and the file (0600) when they are missing. SQLite gives its -wal and -shm files the
-    /// mode of the main one.
+    /// Makes the file (0600) when it is missing. SQLite gives its -wal and -shm files the mode of the main one.
     static func prepare(_ path: String) throws(OutboxError) {
-        let directory = (path as NSString).deletingLastPathComponent
-        if !directory.isEmpty, !FileManager.default.fileExists(atPath: directory) {
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            } catch {
-                throw .cannotOpen(path: path, reason: "its directory cannot be made (\(error.localizedDescription))")
-            }
-        }
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw OutboxError(errno: errno, path: path) }
         close(descriptor)
-        guard chmod(path, 0o600) == 0 else {
-            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
-        }
+        guard chmod(path, 0o600) == 0 else { throw OutboxError(errno: errno, path: path) }
     }
 
     /// The journal mode and the synchronous level of the connection that writes, as SQLite reads them back.
@@ -49,16 +46,9 @@ enum QueueFile {
         )
     }
 
-    private static func isWritten(_ path: String) throws -> Bool {
-        try (FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0) > 0
-    }
-
-    private static func refuseNewer(_ path: String) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let reader = try DatabaseQueue(path: path, configuration: configuration)
-        defer { try? reader.close() }
-        if try reader.read(OutboxSchema.migrator.hasBeenSuperseded) { throw OutboxError.newerVersion(path: path) }
+    static func isWritten(_ path: String) -> Bool {
+        var found = stat()
+        return stat(path, &found) == 0 && found.st_size > 0
     }
 
     private static func writerConfiguration() -> Configuration {
@@ -75,12 +65,17 @@ enum QueueFile {
     }
 
     /// GRDB sets `synchronous = NORMAL` when it turns WAL on, after `prepareDatabase` has run: with NORMAL a power cut
-    /// loses commits that were already reported. So FULL is set here, and read back.
+    /// loses commits that were already reported. So FULL is set here, and read back. Checkpoints are ours, to be counted.
     private static func makeDurable(_ queue: DatabaseQueue, _ configuration: OutboxConfiguration) throws {
         try queue.inDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216")
-            let pages = max(64, configuration.maximumBytes / pageBytes)
-            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+            let pages = max(64, configuration.maximumFileBytes / pageBytes)
+            try db.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA wal_autocheckpoint = 0;
+                    PRAGMA journal_size_limit = \(configuration.maximumLogBytes);
+                    PRAGMA max_page_count = \(pages)
+                    """)
             let found = try durability(db)
             guard found.journalMode == "wal", found.synchronous == 2 else {
                 throw OutboxError.notDurable(

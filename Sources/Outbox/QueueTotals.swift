@@ -4,10 +4,19 @@ import GRDB
 /// What would be slow to count again and again; read once from the rows, then kept beside them.
 struct QueueTotals: Sendable {
     var epoch: UUID
-    var pendingEvents: Int
-    var gaps: Int
+    var pendingEvents = 0
+    var gaps = 0
     /// Of the bodies that wait.
-    var bytes: Int64
+    var bytes: Int64 = 0
+    /// The last sequence that was given out.
+    var last: UInt64 = 0
+    /// Everything up to here has left the queue.
+    var settled: UInt64 = 0
+    var ledger = AgeLedger()
+
+    var mark: HighWaterMark { HighWaterMark(epoch: epoch, last: last, settled: min(settled, last)) }
+
+    init(epoch: UUID) { self.epoch = epoch }
 
     /// `length` of a blob reads only its header, so this is quick on a large queue, too.
     init(_ db: Database) throws {
@@ -15,12 +24,25 @@ struct QueueTotals: Sendable {
             let epoch = UUID(uuidString: text)
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the epoch is missing") }
         self.epoch = epoch
-        let row = try Row.fetchOne(
+        if let row = try Row.fetchOne(
             db, sql: "SELECT count(*), count(gap_first), coalesce(sum(length(body)), 0) FROM event")
-        let rows: Int = row?[0] ?? 0
-        gaps = row?[1] ?? 0
-        bytes = row?[2] ?? 0
-        pendingEvents = rows - gaps
+        {
+            gaps = Int(try row.integer(1))
+            pendingEvents = Int(try row.integer(0)) - gaps
+            bytes = try row.integer(2)
+        }
+        last = try CommitWriter.nextSequence(db) - 1
+        let head = try Row.fetchOne(
+            db, sql: "SELECT coalesce(gap_first, sequence) FROM event ORDER BY sequence LIMIT 1")
+        settled = try head.map { try $0.sequence(0) - 1 } ?? last
+        let marks = try Row.fetchAll(
+            db, sql: "SELECT sequence, boot, monotonic, wall, synchronised FROM mark ORDER BY number")
+        ledger = AgeLedger(
+            marks: try marks.map { row in
+                AgeLedger.Mark(
+                    sequence: try row.sequence(0), bootID: try row.text(1), monotonicNanoseconds: try row.integer(2),
+                    wallNanoseconds: try row.integer(3), isSynchronised: try row.integer(4) != 0)
+            })
     }
 }
 
@@ -31,6 +53,13 @@ enum Counter {
     /// Events accepted in epochs before this one, less the ones that were moved on.
     static let enqueuedBefore = "enqueued_before"
     static let evictedPrefix = "evicted."
+    /// How rows leave the quarantine.
+    static let retried = "quarantine.retried"
+    static let dropped = "quarantine.dropped"
+    static let forgotten = "quarantine.evicted"
+    /// How often a damaged file was set aside.
+    static let rescues = "rescues"
+    static let salvaged = "salvaged"
 
     static func add(_ amount: Int64, to name: String, in db: Database) throws {
         guard amount != 0 else { return }
@@ -45,7 +74,7 @@ enum Counter {
     static func all(_ db: Database) throws -> [String: Int64] {
         var values: [String: Int64] = [:]
         let rows = try Row.fetchCursor(db, sql: "SELECT name, value FROM counter")
-        while let row = try rows.next() { values[row[0]] = row[1] }
+        while let row = try rows.next() { values[try row.text(0)] = try row.integer(1) }
         return values
     }
 }

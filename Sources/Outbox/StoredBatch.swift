@@ -34,6 +34,10 @@ package struct QuarantinedEvent: Hashable, Sendable {
     /// The platform's reason.
     package let problem: ProblemDetails
     package let body: [UInt8]
+    /// Wall clock, nanoseconds since 1970.
+    package let quarantinedAt: Int64
+    /// An `EventPriority`.
+    package let priority: Int
 }
 
 /// What one commit made durable.

@@ -102,21 +102,6 @@ struct QueueFileTests {
         _ = try queue.open()
     }
 
-    @Test("a file that is no database is reported as damaged, not overwritten")
-    func damaged() throws {
-        let queue = try TemporaryQueue()
-        try FileManager.default.createDirectory(
-            atPath: queue.directory + "/state", withIntermediateDirectories: true)
-        let noise = Data(repeating: 0x5A, count: 8192)
-        try noise.write(to: URL(fileURLWithPath: queue.path))
-        let error = #expect(throws: OutboxError.self) { try queue.open() }
-        guard case .damaged = error else {
-            Issue.record("unexpected: \(String(describing: error))")
-            return
-        }
-        #expect(try Data(contentsOf: URL(fileURLWithPath: queue.path)) == noise)
-    }
-
     @Test("every error is one line that names the file and the next step")
     func messages() {
         let path = "/var/lib/footbridge/queue.sqlite"

@@ -20,10 +20,11 @@ final class TemporaryQueue: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     func configuration(
-        gateway: String = "shop-1", maximumBytes: Int64 = 1 << 30, pendingLimit: Int = 20_000
+        gateway: String = "shop-1", maximumBytes: Int64 = 1 << 30, pendingLimit: Int = 20_000, ballast: Int64 = 0
     ) -> OutboxConfiguration {
         OutboxConfiguration(
             path: path, gateway: gateway, maximumBytes: maximumBytes, pendingLimit: pendingLimit,
+            ballastBytes: ballast,
             stamp: { [clock] in clock.stamp() })
     }
 
@@ -41,16 +42,46 @@ final class TemporaryQueue: Sendable {
 
 /// A clock that the test moves.
 final class TestStamps: Sendable {
-    private let seconds = Mutex<(now: Int64, trusted: Bool)>((1_790_000_000, true))
+    private struct Now {
+        var wall: Int64 = 1_790_000_000
+        var monotonic: Int64 = 1_000
+        var boot = 0
+        var isTrusted = true
+    }
 
-    func set(seconds now: Int64, trusted: Bool = true) { seconds.withLock { $0 = (now, trusted) } }
-    func advance(seconds by: Int64) { seconds.withLock { $0.now += by } }
+    private let current = Mutex(Now())
+
+    /// Somebody sets the wall clock; no time passes.
+    func set(seconds now: Int64, trusted: Bool = true) {
+        current.withLock {
+            $0.wall = now
+            $0.isTrusted = trusted
+        }
+    }
+
+    func advance(seconds by: Int64) {
+        current.withLock {
+            $0.wall += by
+            $0.monotonic += by
+        }
+    }
+
+    /// Off for `seconds`, which the wall clock counts.
+    func reboot(offFor seconds: Int64, trusted: Bool = true) {
+        current.withLock {
+            $0.wall += seconds
+            $0.monotonic = 20
+            $0.boot += 1
+            $0.isTrusted = trusted
+        }
+    }
 
     func stamp() -> EventStamp {
-        let (now, trusted) = seconds.withLock { ($0.now, $0.trusted) }
+        let now = current.withLock(\.self)
         return EventStamp(
-            wallNanoseconds: now * 1_000_000_000, time: "2026-11-21T09:30:00.000Z",
-            bootID: "00000000-0000-0000-0000-000000000000", monotonicNanoseconds: now, wallIsTrusted: trusted)
+            wallNanoseconds: now.wall * 1_000_000_000, time: "2026-11-21T09:30:00.000Z",
+            bootID: "00000000-0000-0000-0000-00000000000\(now.boot % 10)",
+            monotonicNanoseconds: now.monotonic * 1_000_000_000, wallIsTrusted: now.isTrusted)
     }
 }
 

@@ -1,0 +1,21 @@
+import Foundation
+import GRDB
+
+/// Reads a queue on a file system that cannot be written: SQLite's usual way needs to make a shared memory file, so the
+/// file is opened without locks and alone.
+enum HeldReader {
+    /// Nil when there is no queue or it cannot be read.
+    static func open(_ path: String) -> DatabaseQueue? {
+        guard QueueFile.isWritten(path),
+            let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+        let queue = try? DatabaseQueue(path: "file:\(escaped)?mode=ro&vfs=unix-none", configuration: configuration)
+        guard let queue, (try? queue.inDatabase { try $0.tableExists("state") }) == true else { return nil }
+        return queue
+    }
+
+    static func totals(_ queue: DatabaseQueue) -> QueueTotals? { try? queue.inDatabase { try QueueTotals($0) } }
+}

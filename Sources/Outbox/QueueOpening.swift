@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+
+/// A queue that was opened, with what had to be done for it.
+struct QueueOpening {
+    /// With less room on the file system than this it counts as full: SQLite's files cannot be made or grow.
+    static let leastRoom: Int64 = 1 << 20
+
+    var queue: DatabaseQueue
+    var totals: QueueTotals
+    /// Nil unless the file was damaged.
+    var rescue: Rescue?
+
+    /// Opens the file, or sets it aside when it is damaged or lacks what had been accepted, and salvages what reads.
+    /// - Parameters:
+    ///   - mark: how far the queue had come, noted beside it.
+    ///   - knownToBeDamaged: what an earlier access said.
+    static func open(
+        _ configuration: OutboxConfiguration, mark: HighWaterMark?, knownToBeDamaged: OutboxError? = nil
+    ) throws(OutboxError) -> QueueOpening {
+        let path = configuration.path
+        let rescuer = QueueRescuer(configuration: configuration, mark: mark)
+        try rescuer.finishInterrupted()
+        try QueueFile.prepare(path)
+        let damage: String
+        do throws(OutboxError) {
+            if let knownToBeDamaged { throw knownToBeDamaged }
+            if let reason = try damageBeforeOpening(path, mark) { throw .damaged(path: path, reason: reason) }
+            return try openSound(configuration)
+        } catch {
+            guard case .damaged(_, let reason) = error else { throw error }
+            damage = reason
+        }
+        let rescue = try rescuer.rescue(because: damage)
+        var opening = try openSound(configuration)
+        opening.rescue = rescue
+        return opening
+    }
+
+    /// What can be seen without changing a byte: a newer version's file is refused here, and a WAL that breaks off is not
+    /// yet overwritten.
+    private static func damageBeforeOpening(_ path: String, _ mark: HighWaterMark?) throws(OutboxError) -> String? {
+        guard QueueFile.isWritten(path) else { return nil }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(5)
+            let reader = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? reader.close() }
+            return try reader.read { db -> String? in
+                if try OutboxSchema.migrator.hasBeenSuperseded(db) { throw OutboxError.newerVersion(path: path) }
+                guard try db.tableExists("meta"), try db.tableExists("event") else { return nil }
+                if LogFile(path: path + "-wal").breaksOff { return "its write-ahead log is broken" }
+                guard let mark, try epoch(db) == mark.epoch else { return nil }
+                let last = try CommitWriter.nextSequence(db) - 1
+                return last < mark.last ? "\(mark.last - last) events that had been accepted are missing" : nil
+            }
+        } catch {
+            throw OutboxError(opening: error, path: path)
+        }
+    }
+
+    private static func epoch(_ db: Database) throws -> UUID? {
+        try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'epoch'").flatMap(UUID.init(uuidString:))
+    }
+
+    private static func openSound(_ configuration: OutboxConfiguration) throws(OutboxError) -> QueueOpening {
+        do {
+            let queue = try QueueFile.open(configuration, path: configuration.path)
+            do {
+                let totals = try queue.write { db in
+                    try claim(db, path: configuration.path, gateway: configuration.gateway)
+                    return try QueueTotals(db)
+                }
+                return QueueOpening(queue: queue, totals: totals)
+            } catch {
+                try? queue.close()
+                throw error
+            }
+        } catch {
+            throw OutboxError(opening: error, path: configuration.path)
+        }
+    }
+
+    /// Gives a new file its epoch and its owner, and refuses another owner's.
+    private static func claim(_ db: Database, path: String, gateway: String) throws {
+        if let owner = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'gateway'") {
+            guard owner == gateway else {
+                throw OutboxError.otherGateway(path: path, expected: gateway, found: owner)
+            }
+            return
+        }
+        guard try CommitWriter.nextSequence(db) == 1 else {
+            throw OutboxError.damaged(path: path, reason: "its owner is missing")
+        }
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('gateway', ?), ('epoch', ?)",
+            arguments: [gateway, UUID().uuidString.lowercased()])
+    }
+}
+
+extension OutboxError {
+    /// While a file is opened, an SQL error means that its tables are not what this program made.
+    init(opening error: any Error, path: String) {
+        if let error = error as? DatabaseError {
+            switch error.resultCode {
+            case .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH, .SQLITE_FORMAT, .SQLITE_CONSTRAINT:
+                self = .damaged(path: path, reason: error.message ?? "its tables are wrong")
+                return
+            default: break
+            }
+        }
+        self.init(error, operation: "opening the queue", path: path)
+    }
+}
