@@ -12,22 +12,6 @@ struct AgeLedger: Sendable {
         var monotonicNanoseconds: Int64
         var wallNanoseconds: Int64
         var isSynchronised: Bool
-
-        init(
-            sequence: UInt64, bootID: String, monotonicNanoseconds: Int64, wallNanoseconds: Int64, isSynchronised: Bool
-        ) {
-            self.sequence = sequence
-            self.bootID = bootID
-            self.monotonicNanoseconds = monotonicNanoseconds
-            self.wallNanoseconds = wallNanoseconds
-            self.isSynchronised = isSynchronised
-        }
-
-        init(sequence: UInt64, _ stamp: EventStamp) {
-            self.init(
-                sequence: sequence, bootID: stamp.bootID, monotonicNanoseconds: stamp.monotonicNanoseconds,
-                wallNanoseconds: stamp.wallNanoseconds, isSynchronised: stamp.wallIsTrusted)
-        }
     }
 
     /// One mark an hour: the age is exact to the hour, and 62 days take 1,500 rows.
@@ -113,5 +97,13 @@ struct AgeLedger: Sendable {
     private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
         let (value, overflow) = one.addingReportingOverflow(other)
         return overflow ? .max : value
+    }
+}
+
+extension AgeLedger.Mark {
+    init(sequence: UInt64, _ stamp: EventStamp) {
+        self.init(
+            sequence: sequence, bootID: stamp.bootID, monotonicNanoseconds: stamp.monotonicNanoseconds,
+            wallNanoseconds: stamp.wallNanoseconds, isSynchronised: stamp.wallIsTrusted)
     }
 }

@@ -63,8 +63,7 @@ extension Outbox {
         guard let gapFirst = try? row.optionalSequence(1) else {
             guard (row[1] as DatabaseValue).isNull, let body = try? row.blob(3) else { return nil }
             let bytes = [UInt8](body)
-            // Rows of the first version carry no checksum.
-            if let crc = Int64.fromDatabaseValue(row[4]), crc != Int64(RowChecksum.of(bytes)) { return nil }
+            guard Int64.fromDatabaseValue(row[4]) == Int64(RowChecksum.of(bytes)) else { return nil }
             return (bytes, sequence)
         }
         guard gapFirst <= sequence, let text = try? row.text(2), let record = try? GapRecord(text: text),
@@ -77,7 +76,7 @@ extension Outbox {
     /// sent, and the queue must go on.
     private func giveUp(_ sequence: UInt64) throws(OutboxError) {
         let stamp = configuration.stamp()
-        try write("giving up a damaged event", then: { self.apply($0) }) { db -> GapWriter.Change in
+        try write("giving up a damaged event", then: apply) { db -> GapWriter.Change in
             let row = try Row.fetchOne(
                 db, sql: "SELECT type, length(body), gap_first FROM event WHERE sequence = ?",
                 arguments: [Int64(clamping: sequence)])
@@ -105,7 +104,7 @@ extension Outbox {
     ) throws(OutboxError) {
         guard epoch == self.epoch else { return }
         let stamp = configuration.stamp()
-        try write("settling a batch", then: { self.apply($0) }) { db in
+        try write("settling a batch", then: apply) { db in
             let limit = Int64(clamping: through)
             let row = try Row.fetchOne(
                 db.cachedStatement(
@@ -134,7 +133,7 @@ extension Outbox {
     package func quarantine(epoch: UUID, sequence: UInt64, problem: ProblemDetails) throws(OutboxError) {
         guard epoch == self.epoch else { return }
         let stamp = configuration.stamp()
-        try write("putting an event in quarantine", then: { self.apply($0) }) { db -> GapWriter.Change in
+        try write("putting an event in quarantine", then: apply) { db -> GapWriter.Change in
             let row = try Row.fetchOne(
                 db, sql: "SELECT type, length(body), gap_first FROM event WHERE sequence = ?",
                 arguments: [Int64(clamping: sequence)])
@@ -154,15 +153,23 @@ extension Outbox {
     package func fill(epoch: UUID, from expected: UInt64, reason: String) throws(OutboxError) -> Bool {
         guard epoch == self.epoch, expected >= 1 else { return false }
         let stamp = configuration.stamp()
-        return try write("filling a hole", then: { if $0 { self.apply(GapWriter.Change(gaps: 1)) } }) { db -> Bool in
+        return try write("filling a hole", then: countGap) { db -> Bool in
             let row = try Row.fetchOne(db, sql: "SELECT sequence, gap_first FROM event ORDER BY sequence LIMIT 1")
             let head: UInt64
-            if let row { head = try row.optionalSequence(1) ?? row.sequence(0) } else { head = try CommitWriter.nextSequence(db) }
+            if let row {
+                head = try row.optionalSequence(1) ?? row.sequence(0)
+            } else {
+                head = try CommitWriter.nextSequence(db)
+            }
             guard expected < head else { return false }
             try GapRecord(reason: reason, counts: [:], stamp: stamp)
                 .insert(first: expected, last: head - 1, at: stamp, in: db)
             return true
         }
+    }
+
+    private func countGap(_ isNew: Bool) {
+        if isNew { apply(GapWriter.Change(gaps: 1)) }
     }
 
     func apply(_ change: GapWriter.Change) {

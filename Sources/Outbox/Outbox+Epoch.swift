@@ -14,10 +14,12 @@ extension Outbox {
         }
     }
 
+    private func replaceTotals(_ renewed: QueueTotals) { totals.withLock { $0 = renewed } }
+
     private func moveToNewEpoch() throws(OutboxError) {
         let next = UUID()
         let stamp = configuration.stamp()
-        try write("moving to a new epoch", then: { renewed in self.totals.withLock { $0 = renewed } }) { db in
+        try write("moving to a new epoch", then: replaceTotals) { db in
             let last = try CommitWriter.nextSequence(db) - 1
             let head = try Row.fetchOne(db, sql: "SELECT sequence, gap_first FROM event ORDER BY sequence LIMIT 1")
             let first = try head.map { try $0.optionalSequence(1) ?? $0.sequence(0) } ?? last + 1

@@ -93,15 +93,15 @@ extension Outbox {
                     ? totals.ledger.due(totals.last, at: stamp) : nil
             }
             if let due {
-                try write("noting the time", then: { self.totals.withLock { $0.ledger.add(due) } }) {
-                    try due.insert($0)
-                }
+                try write("noting the time") { try due.insert($0) }
+                totals.withLock { $0.ledger.add(due) }
             }
             let needed = totals.withLock { $0.ledger.firstNeeded(after: $0.settled) }
             guard totals.withLock({ $0.ledger.marks.first.map { $0.sequence < needed } == true }) else { return }
-            try write("tidying the queue", then: { self.totals.withLock { $0.ledger.forget(before: needed) } }) {
+            try write("tidying the queue") {
                 try $0.execute(sql: "DELETE FROM mark WHERE sequence < ?", arguments: [Int64(clamping: needed)])
             }
+            totals.withLock { $0.ledger.forget(before: needed) }
         }
     }
 
@@ -127,7 +127,7 @@ extension Outbox {
         _ condition: String, _ arguments: [Int64], after position: Int64, _ reason: GapReason, _ stamp: EventStamp,
         _ eviction: inout Eviction, _ startingAtHead: Bool
     ) throws(OutboxError) -> Int64? {
-        let (change, next) = try write("evicting events", then: { self.apply($0.0) }) {
+        let (change, next) = try write("evicting events", then: applyFirst) {
             db -> (GapWriter.Change, Int64?) in
             let rows = try Row.fetchCursor(
                 db,
@@ -156,6 +156,8 @@ extension Outbox {
         if change.events != 0 { eviction.events[reason.rawValue, default: 0] -= change.events }
         return next
     }
+
+    private func applyFirst(_ result: (GapWriter.Change, Int64?)) { apply(result.0) }
 
     private func dropOldestQuarantined() throws(OutboxError) -> Int {
         try write("evicting quarantined events") { db in

@@ -128,7 +128,7 @@ package final class Outbox: Sendable {
         let (epoch, ledger) = totals.withLock { ($0.epoch, $0.ledger) }
         let result: CommitWriter.Result
         do {
-            result = try write("committing events", for: .capturing, then: { self.add($0) }) { db in
+            result = try write("committing events", for: .capturing, then: add) { db in
                 try CommitWriter.write(group, epoch: epoch, at: stamp, ledger: ledger, in: db)
             }
         } catch {

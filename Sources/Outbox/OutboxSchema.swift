@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The tables of the queue file, by migration. A migration that has shipped is never edited; the next one is added.
@@ -63,6 +64,12 @@ enum OutboxSchema {
                         type TEXT NOT NULL
                     );
                     """)
+            let rows = try Row.fetchCursor(db, sql: "SELECT sequence, body FROM event WHERE gap_first IS NULL")
+            while let row = try rows.next() {
+                let crc = Int64(RowChecksum.of([UInt8](try row.blob(1))))
+                try db.execute(
+                    sql: "UPDATE event SET crc = ? WHERE sequence = ?", arguments: [crc, try row.integer(0)])
+            }
         }
         return migrator
     }

@@ -40,7 +40,11 @@ struct QueueOpening {
     /// What can be seen without changing a byte: a newer version's file is refused here, and a WAL that breaks off is not
     /// yet overwritten.
     private static func damageBeforeOpening(_ path: String, _ mark: HighWaterMark?) throws(OutboxError) -> String? {
-        guard QueueFile.isWritten(path) else { return nil }
+        guard QueueFile.isWritten(path) else {
+            let wasUsed = mark.map { $0.last > $0.settled } ?? false
+            return wasUsed || !LogFile(path: path + "-wal").frames.isEmpty ? "it is missing or empty" : nil
+        }
+        if LogFile(path: path + "-wal").breaksOff { return "its write-ahead log is broken" }
         do {
             var configuration = Configuration()
             configuration.readonly = true
@@ -49,9 +53,11 @@ struct QueueOpening {
             defer { try? reader.close() }
             return try reader.read { db -> String? in
                 if try OutboxSchema.migrator.hasBeenSuperseded(db) { throw OutboxError.newerVersion(path: path) }
-                guard try db.tableExists("meta"), try db.tableExists("event") else { return nil }
-                if LogFile(path: path + "-wal").breaksOff { return "its write-ahead log is broken" }
-                guard let mark, try epoch(db) == mark.epoch else { return nil }
+                guard let mark else { return nil }
+                guard try db.tableExists("meta"), try db.tableExists("event"), let epoch = try epoch(db) else {
+                    return mark.last > mark.settled ? "its tables are missing" : nil
+                }
+                guard epoch == mark.epoch else { return nil }
                 let last = try CommitWriter.nextSequence(db) - 1
                 return last < mark.last ? "\(mark.last - last) events that had been accepted are missing" : nil
             }

@@ -104,8 +104,9 @@ struct Salvage {
             return event
         }
         guard values[4].isNull, let body = values[6].blob ?? (values[6].text.map { Array($0.utf8) }) else { return nil }
-        if values.count == 8, let crc = values[7].integer, crc != Int64(RowChecksum.of(body)) { return nil }
-        guard let envelope = try? WireJSON.decode(Envelope.self, from: body), let own = UUID(uuidString: envelope.epoch),
+        guard values.count == 8, values[7].integer == Int64(RowChecksum.of(body)) else { return nil }
+        guard let envelope = try? WireJSON.decode(Envelope.self, from: body),
+            let own = UUID(uuidString: envelope.epoch),
             epoch == nil || own == epoch,
             envelope.id == CloudEvent<Int>.identifier(epoch: own, sequence: sequence)
         else { return nil }

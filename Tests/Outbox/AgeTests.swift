@@ -22,7 +22,8 @@ struct AgeTests {
         #expect(try outbox.enforceCaps().events == ["too_old": 3])
     }
 
-    @Test("a box that starts in 1970 and is set right a minute later keeps its events 62 days, not none and not for ever")
+    @Test(
+        "a box that starts in 1970 and is set right a minute later keeps its events 62 days, not none and not for ever")
     func startsIn1970() throws {
         let queue = try TemporaryQueue()
         queue.clock.set(seconds: 30, trusted: false)
@@ -40,7 +41,8 @@ struct AgeTests {
         #expect(try outbox.enforceCaps().events == ["too_old": 2])
     }
 
-    @Test("a step of a day, either way, changes neither the order nor an age, and no age is negative", arguments: [-1, 1])
+    @Test(
+        "a step of a day, either way, changes neither the order nor an age, and no age is negative", arguments: [-1, 1])
     func steps(direction: Int64) throws {
         let queue = try TemporaryQueue()
         let outbox = try queue.open()
@@ -89,7 +91,9 @@ struct AgeTests {
         #expect(try outbox.enforceCaps().events == ["too_old": 2])
     }
 
-    @Test("any walk of the clocks: the age is never negative and never more than the time that really passed", arguments: 0..<20)
+    @Test(
+        "any walk of the clocks: the age is never negative and never more than the time that really passed",
+        arguments: 0..<20)
     func bound(seed: UInt64) {
         var random = SplitMix(seed)
         var ledger = AgeLedger()
