@@ -28,8 +28,8 @@ struct DialectTokeniser: Sendable {
     init(_ dialect: Dialect) {
         tokeniser =
             switch dialect {
-            case .escpos: ESCPOSTokeniser()
-            case .starLine, .starPRNT: StarTokeniser()
+            case .escpos: CommandTokeniser<ESCPOSCommands>()
+            case .starLine, .starPRNT: CommandTokeniser<StarCommands>()
             case .text: TextTokeniser()
             case .ndjson: NDJSONTokeniser()
             case .poslogXML: POSLogTokeniser()

@@ -5,7 +5,7 @@ import Testing
 @Suite("ESC/POS tokens")
 struct ESCPOSTokeniserTests {
     func tokens(_ bytes: [UInt8], giveUp: Bool = true) -> [PrintToken] {
-        var tokeniser = ESCPOSTokeniser()
+        var tokeniser = CommandTokeniser<ESCPOSCommands>()
         var tokens: [PrintToken] = []
         tokeniser.consume(bytes) { tokens.append($0) }
         if giveUp { tokeniser.recover(giveUp: true) { tokens.append($0) } }
@@ -114,7 +114,7 @@ struct ESCPOSTokeniserTests {
             default: bytes += (0..<8).map { _ in .random(in: 0...255, using: &random) }
             }
         }
-        var tokeniser = ESCPOSTokeniser()
+        var tokeniser = CommandTokeniser<ESCPOSCommands>()
         var pieces: [PrintToken] = []
         var rest = bytes[...]
         while !rest.isEmpty {

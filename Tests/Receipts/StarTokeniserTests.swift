@@ -5,7 +5,7 @@ import Testing
 @Suite("Star tokens")
 struct StarTokeniserTests {
     func tokens(_ bytes: [UInt8]) -> [PrintToken] {
-        var tokeniser = StarTokeniser()
+        var tokeniser = CommandTokeniser<StarCommands>()
         var tokens: [PrintToken] = []
         tokeniser.consume(bytes) { tokens.append($0) }
         tokeniser.recover(giveUp: true) { tokens.append($0) }
@@ -64,7 +64,7 @@ struct StarTokeniserTests {
             [0x1B, 0x44, 8, 16, 0], [0x07], [0x1B, 0x7E],
         ]
         let bytes = (0..<40).flatMap { _ in parts.randomElement(using: &random) ?? [] }
-        var tokeniser = StarTokeniser()
+        var tokeniser = CommandTokeniser<StarCommands>()
         var pieces: [PrintToken] = []
         var rest = bytes[...]
         while !rest.isEmpty {

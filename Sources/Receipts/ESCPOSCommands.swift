@@ -1,92 +1,21 @@
-/// Cuts an ESC/POS byte stream into tokens, by lengths. Bytes may come in pieces of any size: the tokens are the same,
-/// but for where runs of text are split.
-///
-/// It holds at most one unfinished command (`CommandLength.limit`). An unknown command costs its prefix and one
-/// byte and is counted; nothing else is lost.
-package struct ESCPOSTokeniser: Sendable, Tokeniser {
-    private var buffer: [UInt8] = []
-    /// The buffer need not be looked at again before it holds so many bytes.
-    private var needed = 1
+/// What ESC/POS commands say. `ESC = 2` turns to the customer display, whose commands have other lengths.
+struct ESCPOSCommands: CommandReader {
+    typealias Language = ESCPOSLengths
+
     /// `ESC = 2`: the bytes are for the customer display and must not enter the receipt.
     private var display = false
-    /// The length at which a search for an anchor last found nothing.
-    private var searched = 0
 
-    package init() {}
+    var readsText: Bool { true }
+    var printsText: Bool { !display }
 
-    /// True while bytes of an unfinished command are held.
-    package var isInsideCommand: Bool { !buffer.isEmpty }
-
-    /// Takes the next bytes and hands on every token that they complete.
-    package mutating func consume(_ bytes: some Sequence<UInt8>, _ emit: (PrintToken) -> Void) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= needed { drain(final: false, emit) }
+    func measure(_ window: CommandWindow) -> CommandLength {
+        let measured = ESCPOSLengths.measure(window, display: display)
+        guard case .complete(let length) = measured else { return measured }
+        return stolen(window, length)
     }
 
-    /// Called when the line has been silent inside a command. A payload whose declared length was too long has
-    /// swallowed the text behind it: the first place in it from where everything reads clean is taken up again.
-    /// With `giveUp` (a long silence, the end of the stream) what does not read clean is dropped.
-    package mutating func recover(giveUp: Bool, _ emit: (PrintToken) -> Void) {
-        guard !buffer.isEmpty else { return }
-        if giveUp { drain(final: true, emit) }
-        while !buffer.isEmpty, giveUp || buffer.count != searched {
-            if let anchor = CommandAnchor<ESCPOSLengths>.find(in: buffer) {
-                emit(.truncated(bytes: anchor))
-                buffer.removeFirst(anchor)
-                drain(final: giveUp, emit)
-            } else if giveUp {
-                emit(.truncated(bytes: buffer.count))
-                buffer.removeAll(keepingCapacity: false)
-            } else {
-                searched = buffer.count
-            }
-        }
-        if buffer.isEmpty { reset() }
-    }
-
-    private mutating func reset() {
-        needed = 1
-        searched = 0
-        if buffer.capacity > 65536 { buffer = [] }
-    }
-
-    private mutating func drain(final: Bool, _ emit: (PrintToken) -> Void) {
-        var start = 0
-        scan: while start < buffer.count {
-            let byte = buffer[start]
-            if PrintToken.isText(byte) {
-                var end = start + 1
-                while end < buffer.count, PrintToken.isText(buffer[end]) { end += 1 }
-                if !display { emit(.text(Array(buffer[start..<end]))) }
-                start = end
-                continue
-            }
-            let window = CommandWindow(bytes: buffer, start: start, final: final)
-            switch ESCPOSLengths.measure(window, display: display) {
-            case .complete(let length):
-                switch stolen(window, length) {
-                case .complete(let length):
-                    emit(token(window, length))
-                    start += length
-                case .needs(let count):
-                    needed = count
-                    break scan
-                case .unknown: break scan
-                }
-            case .needs(let count):
-                needed = count
-                break scan
-            case .unknown:
-                emit(.unknown)
-                start += 2
-            }
-        }
-        if start > 0 {
-            buffer.removeFirst(min(start, buffer.count))
-            searched = 0
-        }
-        if buffer.isEmpty { reset() }
-    }
+    /// A display's commands are as good a guess as a printer's.
+    func lose() {}
 
     /// Real-time commands may be injected into a counted payload, which then ends three bytes late: when an image holds
     /// `DLE EOT n` and what follows reads clean only three bytes on, those three belong to the image.
@@ -113,7 +42,7 @@ package struct ESCPOSTokeniser: Sendable, Tokeniser {
         return .complete(!follows && starts.contains(window[length + 3]) ? length + 3 : length)
     }
 
-    private mutating func token(_ window: CommandWindow, _ length: Int) -> PrintToken {
+    mutating func token(_ window: CommandWindow, _ length: Int) -> PrintToken {
         if display { return displayToken(window) }
         switch window[0] {
         case 0x0A: return .lineFeed
@@ -154,10 +83,10 @@ package struct ESCPOSTokeniser: Sendable, Tokeniser {
     private mutating func escapeToken(_ window: CommandWindow, _ length: Int) -> PrintToken {
         switch window[1] {
         case UInt8(ascii: "@"): return .initialise
-        case UInt8(ascii: "!"): return .style(ESCPOSTokeniser.printMode(window[2]))
+        case UInt8(ascii: "!"): return .style(ESCPOSCommands.printMode(window[2]))
         case UInt8(ascii: "E"), UInt8(ascii: "G"): return .style(.init(emphasised: window[2] & 1 == 1))
         case UInt8(ascii: "-"): return .style(.init(underlined: window[2] & 3 != 0))
-        case UInt8(ascii: "a"): return .style(.init(alignment: ESCPOSTokeniser.alignment(window[2])))
+        case UInt8(ascii: "a"): return .style(.init(alignment: ESCPOSCommands.alignment(window[2])))
         case UInt8(ascii: "t"): return .codePage(window[2])
         case UInt8(ascii: "R"): return .nationalSet(window[2])
         case UInt8(ascii: "%"): return .ownGlyphs(window[2] & 1 == 1)
@@ -190,7 +119,7 @@ package struct ESCPOSTokeniser: Sendable, Tokeniser {
             case UInt8(ascii: "L"): return .raster(bytes: length - 5)
             case UInt8(ascii: "k") where length > 8 && window[6] == 0x50 && window[7] == 0x30:
                 return .symbol(
-                    PrintedSymbol(kind: ESCPOSTokeniser.symbology(window[5]), data: window.bytes(8, length)))
+                    PrintedSymbol(kind: ESCPOSCommands.symbology(window[5]), data: window.bytes(8, length)))
             default: return .command
             }
         case UInt8(ascii: "8"), UInt8(ascii: "v"), UInt8(ascii: "*"), UInt8(ascii: "Q"), UInt8(ascii: "D"):

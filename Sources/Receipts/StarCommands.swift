@@ -1,96 +1,31 @@
-/// Cuts a stream of Star Line Mode or StarPRNT into tokens, by lengths; it holds at most one unfinished command
-/// (`CommandLength.limit`).
+/// What commands of Star Line Mode and StarPRNT say.
 ///
 /// Between `ESC * r A` and `ESC * r B` the printer takes raster lines (`b nL nH data`, `k nL nH data`): the Star Graphic
 /// mode of receipts without text.
-package struct StarTokeniser: Sendable, Tokeniser {
-    private var buffer: [UInt8] = []
-    /// The buffer need not be looked at again before it holds so many bytes.
-    private var needed = 1
+struct StarCommands: CommandReader {
+    typealias Language = StarLengths
+
     private var raster = false
-    /// The length at which a search for an anchor last found nothing.
-    private var searched = 0
 
-    package init() {}
+    /// In raster mode there is no text: what stands between its lines is none of its commands.
+    var readsText: Bool { !raster }
+    var printsText: Bool { true }
 
-    package var isInsideCommand: Bool { !buffer.isEmpty }
-
-    package mutating func consume(_ bytes: some Sequence<UInt8>, _ emit: (PrintToken) -> Void) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= needed { drain(final: false, emit) }
+    func measure(_ window: CommandWindow) -> CommandLength {
+        guard raster, PrintToken.isText(window[0]) else { return StarLengths.measure(window) }
+        guard StarCommands.isRasterLine(window[0]) else { return .complete(1) }
+        guard window.count >= 3 else { return .needs(3) }
+        let length = 3 + window.word(1)
+        return window.count >= length ? .complete(length) : .needs(length)
     }
 
-    package mutating func recover(giveUp: Bool, _ emit: (PrintToken) -> Void) {
-        guard !buffer.isEmpty else { return }
-        if giveUp { drain(final: true, emit) }
-        while !buffer.isEmpty, giveUp || buffer.count != searched {
-            if let anchor = CommandAnchor<StarLengths>.find(in: buffer) {
-                raster = false
-                emit(.truncated(bytes: anchor))
-                buffer.removeFirst(anchor)
-                drain(final: giveUp, emit)
-            } else if giveUp {
-                emit(.truncated(bytes: buffer.count))
-                buffer.removeAll(keepingCapacity: false)
-            } else {
-                searched = buffer.count
-            }
-        }
-        if buffer.isEmpty { reset() }
+    mutating func lose() { raster = false }
+
+    private static func isRasterLine(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "b") || byte == UInt8(ascii: "k")
     }
 
-    private mutating func reset() {
-        needed = 1
-        searched = 0
-        if buffer.capacity > 65536 { buffer = [] }
-    }
-
-    private mutating func drain(final: Bool, _ emit: (PrintToken) -> Void) {
-        var start = 0
-        scan: while start < buffer.count {
-            let window = CommandWindow(bytes: buffer, start: start, final: final)
-            if raster, window[0] == UInt8(ascii: "b") || window[0] == UInt8(ascii: "k") {
-                guard window.count >= 3 else {
-                    needed = 3
-                    break scan
-                }
-                let length = 3 + window.word(1)
-                guard window.count >= length else {
-                    needed = length
-                    break scan
-                }
-                emit(.raster(bytes: length - 3))
-                start += length
-                continue
-            }
-            if PrintToken.isText(buffer[start]) {
-                var end = start + 1
-                while end < buffer.count, PrintToken.isText(buffer[end]), !raster { end += 1 }
-                // In raster mode there is no text: what stands between its lines is none of its commands.
-                emit(raster ? .unknown : .text(Array(buffer[start..<end])))
-                start = end
-                continue
-            }
-            switch StarLengths.measure(window) {
-            case .complete(let length):
-                emit(token(window, length))
-                start += length
-            case .needs(let count):
-                needed = count
-                break scan
-            case .unknown:
-                emit(.unknown)
-                start += 2
-            }
-        }
-        if start > 0 {
-            buffer.removeFirst(min(start, buffer.count))
-            searched = 0
-        }
-        if buffer.isEmpty { reset() }
-    }
-
-    private mutating func token(_ window: CommandWindow, _ length: Int) -> PrintToken {
+    mutating func token(_ window: CommandWindow, _ length: Int) -> PrintToken {
         switch window[0] {
         case 0x0A, 0x0B: return .lineFeed
         case 0x0C: return .pageEnd
@@ -105,6 +40,7 @@ package struct StarTokeniser: Sendable, Tokeniser {
         // EOT, ENQ, ACK, SI, DC1, DC2, DC3, ETB, CAN, RS: status, selection and buzzer.
         case 0x04, 0x05, 0x06, 0x0F, 0x11, 0x12, 0x13, 0x17, 0x18, 0x1E: return .command
         case StarLengths.escape: return escapeToken(window, length)
+        case let byte where StarCommands.isRasterLine(byte) && length >= 3: return .raster(bytes: length - 3)
         default: return .unknown
         }
     }
