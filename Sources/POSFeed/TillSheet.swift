@@ -54,18 +54,24 @@ package struct TillSheet: Sendable, Hashable {
             document.total == nil ? .fail : .pass, "total",
             document.total.map(TillSheet.amount) ?? "not found: add a pattern")
         addArithmetic(document)
-        let cards = document.redactions.pan + document.redactions.track
-        add(
-            cards == 0 ? .pass : .fail, "card data",
-            cards == 0
-                ? "no full card number"
-                : "\(cards) full card numbers printed (masked here): the till must not print them")
+        addCards(document)
         add(
             document.kind == .sale ? .pass : .look, "kind", "\(document.kind)")
     }
 
     private mutating func add(_ verdict: Verdict, _ what: String, _ found: String) {
         lines.append(Line(verdict: verdict, what: what, found: found))
+    }
+
+    private mutating func addCards(_ document: Document) {
+        let cards = document.redactions.pan + document.redactions.track
+        switch (cards, document.cardEvidence) {
+        case (0, _): add(.pass, "card data", "no full card number")
+        case (_, .cardNumber):
+            add(.fail, "card data", "\(cards) full card numbers printed (masked here): the till must not print them")
+        default:
+            add(.look, "card data", "\(cards) numbers that read like a card's were masked: are they one?")
+        }
     }
 
     /// A till's clock may be some minutes off: matching learns it. Hours are a wrong zone, days a swapped day and month.

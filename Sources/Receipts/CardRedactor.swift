@@ -13,13 +13,40 @@ struct CardRedactor: Sendable {
 
     /// The lines without card data; `counts` says what was found.
     func redact(_ lines: [String], counts: inout Redactions) -> [String] {
+        var sightings = CardSightings()
+        return redact(lines, counts: &counts, sightings: &sightings)
+    }
+
+    /// The same; `sightings` also tells the long numbers that stand where payments stand.
+    func redact(_ lines: [String], counts: inout Redactions, sightings: inout CardSightings) -> [String] {
         guard !lines.isEmpty else { return [] }
-        var text = CardText(lines)
-        counts.track += text.maskTracks()
-        counts.pan += maskNumbers(in: &text)
-        counts.pan += maskColumns(in: &text)
-        counts.pan += text.maskTruncated()
-        return text.lines
+        var page = Page(lines)
+        counts.track += page.text.maskTracks { digits in
+            if CardNumber.isPossible(digits), !isOwn(digits) { page.sightings.note(digits, isCard: true) }
+        }
+        counts.pan += maskNumbers(in: &page)
+        counts.pan += maskColumns(in: &page)
+        counts.pan += page.text.maskTruncated()
+        sightings = page.sightings
+        return page.text.lines
+    }
+
+    /// A document's text while it is searched.
+    private struct Page {
+        var text: CardText
+        var payments: PaymentLines
+        var sightings = CardSightings()
+
+        init(_ lines: [String]) {
+            text = CardText(lines)
+            payments = PaymentLines(lines)
+        }
+
+        /// Whether a payment by card may stand where these digits do.
+        mutating func isPayment(at positions: [Int]) -> Bool {
+            guard let first = positions.first, let last = positions.last else { return false }
+            return payments.isNear(text.line(of: first)) || payments.isNear(text.line(of: last))
+        }
     }
 
     /// True when any digits of `text` could be a payment card's number.
@@ -29,23 +56,38 @@ struct CardRedactor: Sendable {
         return counts.pan + counts.track > 0
     }
 
-    private func maskNumbers(in text: inout CardText) -> Int {
+    private func maskNumbers(in page: inout Page) -> Int {
         var found = 0
-        for run in text.digitRuns() {
+        for run in page.text.digitRuns() {
             // Every start is tried, also inside what was found: digits before a number may make a false one with its
             // first groups, and the true one must not be left half readable.
             var covered = -1
             for first in run.groups.indices {
                 if let last = lastGroup(of: run, from: first) {
-                    text.maskAllButLastFour(run.positions(first...last))
-                    if first > covered { found += 1 }
+                    page.text.maskAllButLastFour(run.positions(first...last))
+                    if first > covered {
+                        found += 1
+                        note(run, first...last, isCard: true, on: &page)
+                    }
                     covered = max(covered, last)
                 } else if first > covered {
-                    found += maskWithin(run.groups[first], in: &text)
+                    found += maskWithin(run.groups[first], in: &page)
+                    note(run, first...(run.endOfCardShape(from: first) ?? first), isCard: false, on: &page)
                 }
             }
         }
         return found
+    }
+
+    /// Tells of a long number, if it stands as card numbers do: in their grouping, or as one group where payments stand.
+    private func note(_ run: DigitRun, _ range: ClosedRange<Int>, isCard: Bool, on page: inout Page) {
+        let digits = run.groups[range].flatMap(\.digits)
+        guard (13...19).contains(digits.count), !isOwn(digits[...]) else { return }
+        guard
+            run.endOfCardShape(from: range.lowerBound) == range.upperBound
+                || (range.count == 1 || isCard) && page.isPayment(at: run.positions(range))
+        else { return }
+        page.sightings.note(digits, isCard: isCard)
     }
 
     /// The last of the groups from `first` on that together are a card number.
@@ -66,18 +108,22 @@ struct CardRedactor: Sendable {
     }
 
     /// Card numbers inside one longer group of digits.
-    private func maskWithin(_ group: DigitRun.Group, in text: inout CardText) -> Int {
-        guard group.digits.count > 14 else { return 0 }
+    private func maskWithin(_ group: DigitRun.Group, in page: inout Page) -> Int {
+        guard group.digits.count > 12, !isOwn(group.digits[...]) else { return 0 }
+        // Where payments stand, any length is looked for; elsewhere too many receipt numbers would be hit.
+        let isPayment = page.isPayment(at: group.positions)
+        let shortest = isPayment ? 12 : 14
         var found = 0
         var start = 0
-        while start + 14 <= group.digits.count {
+        while start + shortest <= group.digits.count {
             var length = min(19, group.digits.count - start)
-            while length >= 14 {
+            while length >= shortest {
                 let window = group.digits[start..<(start + length)]
-                if CardNumber.isUsual(window), !isOwn(window), !isOwn(group.digits[...]) {
-                    text.maskAllButLastFour(Array(group.positions[start..<(start + length)]))
+                if isPayment ? CardNumber.isPossible(window) : CardNumber.isUsual(window), !isOwn(window) {
+                    page.text.maskAllButLastFour(Array(group.positions[start..<(start + length)]))
                     found += 1
-                    start += length - 1
+                    // Where any length counts, a false number may lie across the start of the true one.
+                    start += isPayment ? 0 : length - 1
                     break
                 }
                 length -= 1
@@ -88,9 +134,9 @@ struct CardRedactor: Sendable {
     }
 
     /// Numbers that stand below each other, a part in each of two to five lines, whatever stands beside them.
-    private func maskColumns(in text: inout CardText) -> Int {
+    private func maskColumns(in page: inout Page) -> Int {
         var found = 0
-        let lines = text.cells()
+        let lines = page.text.cells()
         for (index, line) in lines.enumerated() {
             for cell in line where (4...12).contains(cell.digits.count) {
                 var digits = cell.digits
@@ -104,9 +150,12 @@ struct CardRedactor: Sendable {
                     digits += part.digits
                     positions += part.positions
                     guard digits.count <= 19 else { break }
+                    guard digits.count >= 12, !isOwn(digits[...]) else { continue }
                     // The longest one counts: a part of a long number may pass for a shorter one.
-                    if CardNumber.isUsual(digits[...]), !isOwn(digits[...]) {
-                        text.maskAllButLastFour(positions)
+                    if CardNumber.isUsual(digits[...])
+                        || CardNumber.isPossible(digits[...]) && page.isPayment(at: positions)
+                    {
+                        page.text.maskAllButLastFour(positions)
                         found += 1
                     }
                 }

@@ -1,11 +1,14 @@
 /// The scalars of a document's lines as one text, in which digits can be masked where they stand.
 struct CardText {
     private var scalars: [Unicode.Scalar] = []
+    /// Where each line begins.
+    private var starts: [Int] = []
     private static let mask: Unicode.Scalar = "*"
 
     init(_ lines: [String]) {
         for (index, line) in lines.enumerated() {
             if index > 0 { scalars.append("\n") }
+            starts.append(scalars.count)
             // A line end in a line would make one line two.
             scalars += line.unicodeScalars.map { $0 == "\n" ? " " : $0 }
         }
@@ -17,6 +20,17 @@ struct CardText {
             view.append(contentsOf: line)
             return String(view)
         }
+    }
+
+    /// The line, counted from 0, in which a position lies.
+    func line(of position: Int) -> Int {
+        var low = 0
+        var high = starts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= position { low = middle } else { high = middle }
+        }
+        return low
     }
 
     /// Masks the digits at `positions` but for the last four.
@@ -104,8 +118,9 @@ struct CardText {
     }
 
     /// Masks magnetic stripe data (ISO/IEC 7813): track 1 `%B<number>^<name>^<date...>?` and track 2
-    /// `;<number>=<date...>?`, with or without their first and last characters, and chip's `<number>D<date...>`.
-    mutating func maskTracks() -> Int {
+    /// `;<number>=<date...>?`, with or without their first and last characters, and chip's `<number>D<date...>`. `number`
+    /// is given each number.
+    mutating func maskTracks(_ number: (ArraySlice<UInt8>) -> Void) -> Int {
         var found = 0
         var index = 0
         while index < scalars.count {
@@ -130,6 +145,7 @@ struct CardText {
             default: continue
             }
             guard tail > end + 1 else { continue }
+            number(scalars[index..<end].compactMap { CardText.digit($0) }[...])
             mask(index..<tail)
             index = tail
             found += 1

@@ -40,4 +40,16 @@ struct DigitRun {
         let last = sizes[sizes.count - 1]
         return sizes[0] <= 6 && last >= 1 && last <= sizes[0] && sizes.dropLast().allSatisfy { $0 == sizes[0] }
     }
+
+    /// The last of the groups from `first` on that stand as cards print their numbers, in fours or as 4-6-5 and 4-6-4; nil
+    /// when they do not.
+    func endOfCardShape(from first: Int) -> Int? {
+        let sizes = groups[first...].prefix(5).map(\.digits.count)
+        guard first == 0 || groups[first - 1].digits.count != 4,
+            groups[first...].dropFirst().prefix(3).allSatisfy({ $0.divider == .blank })
+        else { return nil }
+        if sizes.starts(with: [4, 6, 5]) || sizes.starts(with: [4, 6, 4]) { return first + 2 }
+        guard sizes.starts(with: [4, 4, 4, 4]) else { return nil }
+        return sizes.count == 5 && sizes[4] <= 3 ? first + 4 : first + 3
+    }
 }

@@ -44,6 +44,7 @@ extension Document {
         document.commands.unknown += slip.commands.unknown
         document.complete = complete && later.complete
         document.redactions = redactions + later.redactions
+        if document.cardEvidence != .cardNumber { document.cardEvidence = slip.cardEvidence ?? main.cardEvidence }
         document.warnings += slip.warnings.filter { !main.warnings.contains($0) }
         document.firstByte = firstByte ?? later.firstByte
         document.lastByte = later.lastByte ?? lastByte

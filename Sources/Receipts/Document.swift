@@ -96,6 +96,9 @@ package struct Document: Sendable, Hashable {
     /// Whether the till's dialect is wrong, judged by its last few hundred commands; nil when they were too few. Not part of
     /// what the document says.
     package var wrongDialect: Bool?
+    /// What its long numbers say about whether the till prints card numbers in full; nil when there are none, or none new.
+    /// Not part of what the document says.
+    package var cardEvidence: CardEvidence?
     package var redactions: Redactions
     package var warnings: [String] = []
     /// When its first and last bytes were read.

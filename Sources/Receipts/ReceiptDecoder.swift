@@ -34,6 +34,7 @@ package struct ReceiptDecoder: Sendable {
     private var endIsDue = false
     private var monitor = DialectMonitor()
     private var joiner: SlipJoiner?
+    private var cardWatch = CardWatch()
     private var recentBodies: [(hash: String, at: Duration)] = []
 
     /// Throws when one of the configured expressions cannot be used.
@@ -199,7 +200,7 @@ package struct ReceiptDecoder: Sendable {
     private mutating func publish(_ closed: [RawDocument]) -> [Document] {
         var documents: [Document] = []
         for raw in closed {
-            var document = reader.read(raw)
+            var document = reader.read(raw, watch: &cardWatch)
             let end = raw.lastByte?.monotonic ?? .zero
             document.wrongDialect = monitor.verdict
             if monitor.isAlarmed {

@@ -52,11 +52,14 @@ struct ReceiptReader: Sendable {
         self.layouts = layouts
     }
 
-    func read(_ raw: RawDocument) -> Document {
+    /// - Parameter watch: remembers which long numbers the till printed lately.
+    func read(_ raw: RawDocument, watch: inout CardWatch) -> Document {
         if let record = raw.journal { return read(record, raw) }
         var redactions = Redactions()
+        var sightings = CardSightings()
         let printed = raw.lines.map(\.text)
-        var texts = cards.redact(printed, counts: &redactions)
+        var texts = cards.redact(printed, counts: &redactions, sightings: &sightings)
+        let cardEvidence = watch.judge(sightings)
         var warnings = maskedKeys(printed, texts)
         let fiscal = fiscal(raw, texts, &warnings)
         let layout = layouts.first { $0.template.fits(texts) }
@@ -118,6 +121,7 @@ struct ReceiptReader: Sendable {
             lines: texts,
             commands: .init(known: raw.known, unknown: raw.unknown),
             complete: whole && isEnded(raw, hasTotal: facts.total != nil),
+            cardEvidence: cardEvidence,
             redactions: redactions,
             warnings: warnings,
             firstByte: raw.firstByte,
@@ -170,7 +174,9 @@ struct ReceiptReader: Sendable {
         if raw.truncatedBytes > 0 { warnings.append("\(raw.truncatedBytes) bytes of a broken command were given up") }
         if raw.overlong { warnings.append("the document was too long and was closed") }
         if raw.unreadable { warnings.append("some text is in characters that cannot be read") }
-        if redactions.pan + redactions.track > 0 { warnings.append("the till prints full card numbers") }
+        if redactions.pan + redactions.track > 0 {
+            warnings.append("digits that read like a full card number were masked")
+        }
         return warnings
     }
 }

@@ -17,7 +17,8 @@ package enum TillAlarmKind: String, Codable, Sendable, Hashable, CaseIterable {
         switch self {
         case .fullCardNumbers:
             "till \(till) prints full card numbers; they were masked before anything was stored. Have the terminal's or the "
-                + "till's software set to print the last four digits only"
+                + "till's software set to print the last four digits only; if they are the retailer's own cards, name their "
+                + "first digits in privacy.own_card_prefixes"
         case .printsImages:
             "till \(till) prints images instead of text, so its receipts can't be read. Change its printer driver to a text "
                 + "driver (docs/troubleshoot.md, \"This till prints images\")"
