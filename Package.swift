@@ -63,7 +63,7 @@ let package = Package(
         + room("Radio", ["Advertising", "Subjects", "CBlueZ", "CLinux", "Threads"], tests: ["Simulation"])
         + room("Visits", ["Subjects"])
         + room("Receipts", ["Subjects"], tests: ["Simulation"])
-        + room("POSFeed", ["Subjects", "Receipts", "CLinux", "Threads"])
+        + room("POSFeed", ["Subjects", "Receipts", "CLinux", "Threads"], tests: ["NetworkPeer"])
         + room("Matching", ["Subjects", "Visits", "Receipts"])
         + room("PlatformAPI")
         + room("Simulation", ["Advertising", "Subjects", "Radio", "Receipts", "PlatformAPI", crypto, cryptoExtras])
@@ -78,6 +78,8 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ], tests: ["Simulation"])
         + [
+            // The other end of a TCP connection, for the tests of every room that has one.
+            .target(name: "NetworkPeer", path: "Tests/NetworkPeer", swiftSettings: strict),
             // Counts heap allocations. Linked into the probe only: the tests start the probe and must not depend on it, because a
             // dependency would link its malloc into them.
             .target(
@@ -126,7 +128,7 @@ let package = Package(
                 name: "EndToEndTests",
                 dependencies: [
                     "footbridge", "footbridge-platform", "Simulation", "PlatformAPI", "Outbox", "Subjects", "Gateway",
-                    "Advertising", "Radio", "Threads",
+                    "Advertising", "Radio", "Threads", "NetworkPeer",
                 ],
                 path: "Tests/EndToEnd", swiftSettings: strict),
         ]

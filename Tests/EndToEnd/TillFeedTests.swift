@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Glibc
+import NetworkPeer
 import PlatformAPI
 import Simulation
 import Testing
@@ -30,7 +31,7 @@ import Testing
     @Test("a till that prints over the network gets the real printer's answers and its paper; the box gets its receipt")
     func network() throws {
         let printer = try FakePrinter()
-        let port = try FakePrinter.freePort()
+        let port = try Listener.freePort()
         let box = try StoreBox(
             configuration: """
                 tills:
@@ -48,21 +49,21 @@ import Testing
         try box.startDaemon()
         try box.wait("the recording to be deleted") { access(recording, F_OK) != 0 }
         try box.wait("the port") { till(box, "net")?.state == "reading" }
-        let client = FakePrinter.connect(to: port)
-        try #require(client >= 0)
+        var client: Peer? = try Peer(connectingTo: port)
         let job = [0x10, 0x04, 0x01] + StoreBox.receipt(31)
-        #expect(send(client, job, job.count, Int32(MSG_NOSIGNAL)) == job.count)
-        var answer: [UInt8] = [0]
+        client?.send(job)
+        var answer: [UInt8] = []
         try box.wait("the printer's answer") {
             printer.serve()
-            return recv(client, &answer, 1, 0) == 1
+            answer += client?.receiveWaiting() ?? []
+            return !answer.isEmpty
         }
         #expect(answer == [0x12])
         try box.wait("the paper") {
             printer.serve()
             return printer.printed == job
         }
-        close(client)
+        client = nil
         try box.wait("the receipt at the platform") {
             printer.serve()
             return try box.receiptNumbers() == ["31"]

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import NetworkPeer
 import Receipts
 import Subjects
 import Testing

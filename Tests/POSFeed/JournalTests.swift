@@ -1,4 +1,5 @@
 import Foundation
+import NetworkPeer
 import Receipts
 import Subjects
 import Testing

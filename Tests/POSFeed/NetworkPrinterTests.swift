@@ -1,4 +1,5 @@
 import Foundation
+import NetworkPeer
 import Receipts
 import Subjects
 import Testing
@@ -36,6 +37,36 @@ struct NetworkPrinterTests {
         #expect(bench.documents.wait { $0.count == 1 })
         #expect(bench.documents.all.first?.total?.minor == 100)
         #expect(till.receiveAll() == [])
+    }
+
+    @Test(
+        "listens on an IPv6 address and lets in whom an IPv6 range names",
+        .enabled(if: Loopback.v6.isThere, "this machine has no IPv6"))
+    func sixth() throws {
+        let port = try Listener.freePort(.v6)
+        func settings(_ allow: String, forward: UInt16? = nil) throws -> PrinterSettings {
+            PrinterSettings(
+                address: try #require(NetworkAddress("[::1]:\(port)")), allow: [try #require(AddressRange(allow))],
+                mode: .printer, forward: forward.flatMap { NetworkAddress("[::1]:\($0)") }, maximumConnections: 4)
+        }
+        let foreign = try FeedBench(.listen(settings("fd00::/8")))
+        #expect(foreign.opened())
+        let stranger = try Peer(connectingTo: port, .v6)
+        stranger.send(FeedBench.receipt("9.00"))
+        #expect(stranger.receiveAll() == [])
+        #expect(FeedBench.wait { foreign.feed.counters.lost[.addressRefused] == 1 })
+        foreign.feed.stop()
+
+        let printer = try Listener(.v6)
+        let bench = try FeedBench(.listen(settings("::1/128", forward: printer.port)))
+        #expect(bench.opened())
+        let till = try Peer(connectingTo: port, .v6)
+        let receipt = FeedBench.receipt("6.00")
+        till.send(receipt)
+        #expect(try printer.accept().receive(receipt.count) == receipt)
+        #expect(bench.documents.wait { $0.map(\.total?.minor) == [600] })
+        // Nothing listens on the other family.
+        #expect(throws: Peer.Failure.self) { try Peer(connectingTo: port) }
     }
 
     @Test("two tills that print at the same time get a receipt each")
