@@ -1,5 +1,6 @@
 /// Further code pages of receipt printers: Cyrillic, Baltic and the rest of ISO 8859 (tables of Unicode's MAPPINGS, of
-/// RFC 1489 and 2319, and of the GNU C library). Same form as `dosTables`.
+/// RFC 1489 and 2319, and of the GNU C library, from which Vietnamese TCVN 5712:1993 is; Epson's second page of it prints
+/// small letters as capitals). Same form as `dosTables`.
 extension CodePage {
     static let furtherTables: [String: String] = [
         "cp770": """
@@ -116,6 +117,14 @@ extension CodePage {
         "rk1048": """
         ЂЃ‚ѓ„…†‡€‰Љ‹ЊҚҺЏђ‘’“”•–—\u{FFFD}™љ›њқһџ\u{A0}ҰұӘ¤Ө¦§Ё©Ғ«¬\u{AD}®Ү°±Ііөµ¶·ё№ғ»әҢңүАБВГДЕЖЗИЙКЛМНОПР\
         СТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя
+        """,
+        "tcvn-3": """
+        ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ\u{A0}ĂÂÊÔƠƯĐăâêôơưđẰ\u{300}\u{309}\u{303}\u{301}\u{323}àảãáạẲằẳẵắẴẮ\
+        ẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ
+        """,
+        "tcvn-3-capitals": """
+        ÀẢÃÁẠẶẬÈẺẼÉẸỆÌỈĨÍỊÒỎÕÓỌỘỜỞỠỚỢÙỦŨ\u{A0}ĂÂÊÔƠƯĐĂÂÊÔƠƯĐẰ\u{300}\u{309}\u{303}\u{301}\u{323}ÀẢÃÁẠẲẰẲẴẮẴẮ\
+        ẦẨẪẤỀẶẦẨẪẤẬÈỂẺẼÉẸỀỂỄẾỆÌỈỄẾỒĨÍỊÒỔỎÕÓỌỒỔỖỐỘỜỞỠỚỢÙỖỦŨÚỤỪỬỮỨỰỲỶỸÝỴỐ
         """,
     ]
 }

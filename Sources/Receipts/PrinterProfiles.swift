@@ -4,6 +4,9 @@
 /// `kanji=page` for a printer that also has double-byte characters. `a: b` begins with everything that `b` has. A number
 /// that is not here has no public table: its high bytes are unreadable, and the document says so.
 ///
+/// Epson's Thai pages 21 to 26 share the letters of TIS-620 and differ in what they draw at 80h to 9Fh; page 20 has its
+/// letters elsewhere, and of page 25 nothing public is known.
+///
 /// Sources: the makers' command references (Epson TM series; Star Line Mode and StarPRNT specifications; Citizen CT-S;
 /// Bixolon SRP; Fujitsu FP; HP A779), their self-tests, and the public databases that collect them
 /// (escpos-printer-db, CC BY 4.0; receipt-printer-encoder, MIT). For 78 of 105 numbers two printers disagree.
@@ -11,7 +14,8 @@ enum PrinterProfiles {
     static let data = """
         epson
         0=cp437 1=katakana 2=cp850 3=cp860 4=cp863 5=cp865 11=cp851 13=cp857 14=cp737 15=iso-8859-7 16=windows-1252
-        17=cp866 18=cp852 19=cp858 21=tis-620 32=cp720 33=cp775 34=cp855 35=cp861 36=cp862 37=cp864 38=cp869
+        17=cp866 18=cp852 19=cp858 21=tis-620 22=tis-620 23=tis-620 24=tis-620 26=tis-620 30=tcvn-3 31=tcvn-3-capitals
+        32=cp720 33=cp775 34=cp855 35=cp861 36=cp862 37=cp864 38=cp869
         39=iso-8859-2 40=iso-8859-15 42=cp774 43=cp772 44=cp1125 45=windows-1250 46=windows-1251 47=windows-1253
         48=windows-1254 49=windows-1255 50=windows-1256 51=windows-1257 52=windows-1258 53=rk1048
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Receipts
@@ -129,5 +130,48 @@ struct CodePageTests {
         let bytes = Print.reset + jis + [0x0A] + shifted + [0x0A] + Print.reset + single + [0x0A] + Print.cut
         let documents = try ReceiptDecoder.documents(inCapture: bytes, configuration: configuration)
         #expect(documents.flatMap(\.lines) == ["合計", "合計", "ｶﾅ"])
+    }
+
+    /// A line of `bytes` after `select`, as a printer of that profile prints it.
+    private func line(_ profile: String, _ dialect: Dialect, _ select: [UInt8], _ bytes: [UInt8]) throws -> String? {
+        var configuration = Print.configuration()
+        configuration.dialect = dialect
+        configuration.codePages = try #require(CodePageProfile(name: profile))
+        let cut: [UInt8] = dialect == .escpos ? Print.cut : [0x1B, 0x64, 0x33]
+        return try ReceiptDecoder.documents(
+            inCapture: [0x1B, 0x40] + select + bytes + [0x0A] + cut, configuration: configuration
+        ).first?.lines.first
+    }
+
+    @Test("Thai is read on Epson's pages that hold TIS-620, and on Star's page of it")
+    func thai() throws {
+        // "the sum of all": the bytes are TIS-620's (ISO/IEC 8859-11).
+        let total: [UInt8] = [0xC3, 0xC7, 0xC1, 0xB7, 0xD1, 0xE9, 0xA7, 0xCA, 0xD4, 0xE9, 0xB9]
+        for number in [21, 22, 23, 24, 26] as [UInt8] {
+            #expect(try line("epson", .escpos, [0x1B, 0x74, number], total) == "รวมทั้งสิ้น", "page \(number)")
+        }
+        #expect(try line("star", .starLine, [0x1B, 0x1D, 0x74, 21], total) == "รวมทั้งสิ้น")
+        #expect(try line("star", .starPRNT, [0x1B, 0x1D, 0x74, 21], total) == "รวมทั้งสิ้น")
+        #expect(try line("citizen", .escpos, [0x1B, 0x74, 21], total) == "รวมทั้งสิ้น")
+        #expect(try line("bixolon", .escpos, [0x1B, 0x74, 34], total) == "รวมทั้งสิ้น")
+        #expect(try line("hp", .escpos, [0x1B, 0x74, 11], total) == "รวมทั้งสิ้น")
+        // Of the others no table is public.
+        for number in [20, 25] as [UInt8] {
+            #expect(try line("epson", .escpos, [0x1B, 0x74, number], [0xC3]) == "\u{FFFD}", "page \(number)")
+        }
+    }
+
+    @Test("Vietnamese is read on Epson's pages 30 and 31, and in windows-1258 with its marks apart")
+    func vietnamese() throws {
+        // TCVN 5712:1993: "Tổng cộng" and "Thành tiền".
+        let sum: [UInt8] = [0x54, 0xE6, 0x6E, 0x67, 0x20, 0x63, 0xE9, 0x6E, 0x67]
+        let amount: [UInt8] = [0x54, 0x68, 0xB5, 0x6E, 0x68, 0x20, 0x74, 0x69, 0xD2, 0x6E]
+        #expect(try line("epson", .escpos, [0x1B, 0x74, 30], sum) == "Tổng cộng")
+        #expect(try line("epson", .escpos, [0x1B, 0x74, 30], amount) == "Thành tiền")
+        #expect(try line("epson", .escpos, [0x1B, 0x74, 31], [0xAE, 0xE6, 0xE9]) == "ĐỔỘ")
+        #expect(try line("tcvn-3", .escpos, [], sum) == "Tổng cộng")
+        // Windows-1258 prints the tone as a mark of its own behind the letter.
+        let marked = try line("epson", .escpos, [0x1B, 0x74, 52], [0x54, 0xF4, 0xD2, 0x6E, 0x67])
+        #expect(marked?.precomposedStringWithCanonicalMapping == "Tổng")
     }
 }
