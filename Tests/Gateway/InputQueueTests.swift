@@ -50,6 +50,35 @@ import Threads
         #expect(producer.join(deadline: .seconds(10)))
     }
 
+    @Test("many producers wait for room for one, and each gets its turn")
+    func manyProducers() {
+        let queue = InputQueue(sightingCapacity: 4, keptCapacity: 1)
+        let producers = (0..<6).map { producer in
+            WorkerThread(name: "till") { for number in 0..<20 { queue.push(Self.document("\(producer)-\(number)")) } }
+        }
+        for producer in producers { producer.start() }
+        var taken: [String] = []
+        while taken.count < 120 {
+            let inputs = queue.take(timeout: .seconds(10))
+            #expect(inputs.count <= 1)
+            taken += inputs.compactMap { if case .document(let document) = $0 { document.number } else { nil } }
+        }
+        #expect(Set(taken).count == 120)
+        #expect(producers.allSatisfy { $0.join(deadline: .seconds(10)) })
+    }
+
+    @Test("the close lets everyone go who waits for room")
+    func closeWhileWaiting() {
+        let queue = InputQueue(sightingCapacity: 4, keptCapacity: 1)
+        let producers = (0..<4).map { producer in
+            WorkerThread(name: "till") { for number in 0..<3 { queue.push(Self.document("\(producer)-\(number)")) } }
+        }
+        for producer in producers { producer.start() }
+        queue.close()
+        #expect(producers.allSatisfy { $0.join(deadline: .seconds(60)) })
+        #expect(queue.take(timeout: .zero).count == 12)
+    }
+
     @Test("after the close nobody waits for room, and what comes is still taken")
     func close() {
         let queue = InputQueue(sightingCapacity: 4, keptCapacity: 1)

@@ -1,4 +1,3 @@
-import Glibc
 package import Receipts
 package import Subjects
 import Synchronization
@@ -17,11 +16,15 @@ package final class InputQueue: Sendable {
         var kept = 0
         var dropped: UInt64 = 0
         var droppedOf: [ReceiverID: UInt64] = [:]
+        /// Producers that wait for room.
+        var waiting = 0
         var closed = false
     }
 
     private let state = Mutex(State())
     private let bell = Doorbell()
+    /// Rings when there is room again.
+    private let room = Doorbell()
     private let sightingCapacity: Int
     private let keptCapacity: Int
 
@@ -56,16 +59,24 @@ package final class InputQueue: Sendable {
     package func push(_ page: SubjectPage) { pushKept(.subjects(page)) }
 
     private func pushKept(_ input: EngineInput) {
+        var waits = false
         while true {
-            let done = state.withLock { state -> Bool in
-                guard state.kept < keptCapacity || state.closed else { return false }
+            let (done, others) = state.withLock { state -> (Bool, Bool) in
+                guard state.kept < keptCapacity || state.closed else {
+                    if !waits { state.waiting += 1 }
+                    return (false, false)
+                }
                 state.inputs.append(input)
                 state.kept += 1
-                return true
+                if waits { state.waiting -= 1 }
+                return (true, state.waiting > 0 && (state.kept < keptCapacity || state.closed))
             }
             ring()
+            // One ring wakes one of them: each hands it on while there is room.
+            if others { room.ring() }
             if done { return }
-            usleep(5_000)
+            waits = true
+            room.wait(timeout: .seconds(3600))
         }
     }
 
@@ -80,6 +91,7 @@ package final class InputQueue: Sendable {
     /// From now on nobody waits for room: what comes is still taken, so that nothing read is lost at the end.
     package func close() {
         state.withLock { $0.closed = true }
+        room.ring()
         ring()
     }
 
@@ -88,13 +100,15 @@ package final class InputQueue: Sendable {
 
     private func drain() -> [EngineInput] {
         bell.answer()
-        return state.withLock { state in
+        let (inputs, isAwaited) = state.withLock { state in
             let inputs = state.inputs
             state.inputs = []
             state.sightings = 0
             state.kept = 0
-            return inputs
+            return (inputs, state.waiting > 0)
         }
+        if isAwaited { room.ring() }
+        return inputs
     }
 
     /// Makes room in one pass for a sixteenth of the capacity, so that a flood does not shift the array for each sighting.
