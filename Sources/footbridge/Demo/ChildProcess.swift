@@ -47,6 +47,7 @@ final class ChildProcess {
     }
 
     var isRunning: Bool { process.isRunning }
+    var processIdentifier: Int32 { process.processIdentifier }
     var status: Int32 { process.isRunning ? 0 : process.terminationStatus }
 
     /// SIGKILL, and wait until the kernel has cleared it away.
