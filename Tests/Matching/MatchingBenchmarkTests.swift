@@ -142,4 +142,47 @@ struct MatchingBenchmarkTests {
         outputs += restarted.advance(to: TillWorld.moment(2_000_000)) { _ in true }
         #expect(outputs == expected)
     }
+
+    @Test("the time that a till prints changes no answer: only the box's stamps count")
+    func printedTime() {
+        let world = TillWorld(.init(seed: 10, hours: 10))
+        /// The answers when every till prints that time.
+        func answers(_ issued: String?) -> [MatchOutput] {
+            var matcher = Matcher(zones: world.zones)
+            var outputs: [MatchOutput] = []
+            for item in world.events {
+                outputs += matcher.advance(to: TillWorld.moment(item.at)) { _ in true }
+                switch item.event {
+                case .visit(let output): matcher.observe(output)
+                case .receipt(var receipt):
+                    receipt.key.issued = issued
+                    outputs += matcher.receive(receipt) { _ in true }
+                }
+            }
+            return (outputs + matcher.advance(to: TillWorld.moment(2_000_000)) { _ in true }).map { $0.withoutTime }
+        }
+        let expected = answers(nil)
+        #expect(expected.count > 100)
+        #expect(answers("2001-01-01T00:00:00") == expected)
+    }
+}
+
+extension MatchOutput {
+    /// The answer with the printed time left out of its receipt's name.
+    fileprivate var withoutTime: MatchOutput {
+        func plain(_ key: ReceiptKey) -> ReceiptKey {
+            var key = key
+            key.issued = nil
+            return key
+        }
+        switch self {
+        case .linked(var link):
+            link.receipt = plain(link.receipt)
+            return .linked(link)
+        case .cantTell(let receipt, let reason, let best, let null, let candidates):
+            return .cantTell(plain(receipt), reason: reason, best: best, null: null, candidates: candidates)
+        case .retracted(let receipt, let visit, let reason, let revision):
+            return .retracted(receipt: plain(receipt), visit: visit, reason: reason, revision: revision)
+        }
+    }
 }

@@ -12,17 +12,10 @@ struct TillCaptureCommand: ParsableCommand {
             day on which it expires; footbridge refuses and deletes it afterwards. Ends after --seconds, or with Ctrl-C.
             """)
 
-    @Argument(help: "The till's name in the configuration.")
-    var name: String
+    @OptionGroup var options: TillLineOptions
 
     @Argument(help: "The file to make; it must not be there yet.")
     var output: String
-
-    @Option(name: .long, help: "The configuration file.")
-    var config: String
-
-    @Option(name: .long, help: "Mask a recording in place of the port.")
-    var capture: String?
 
     @Option(name: .long, help: "Record for so many seconds.")
     var seconds = 60
@@ -41,7 +34,7 @@ struct TillCaptureCommand: ParsableCommand {
     }
 
     func run() throws {
-        let line = try TillLineFeed(config: config, name: name, capture: capture)
+        let line = try TillLineFeed(options)
         var mask = CaptureMask(dialect: line.decoder.dialect)
         let descriptor = open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -53,7 +46,8 @@ struct TillCaptureCommand: ParsableCommand {
         let feed = try line.reader(sink: { _ in }, report: { events.add(.notice($0)) })
         feed.observe { events.add(.bytes($0)) }
         let expires = TillLineFeed.Clock().now().wall + .seconds(days * 86_400)
-        let header = TechnicianCapture(till: name, dialect: line.decoder.dialect.rawValue, expires: expires, bytes: [])
+        let header = TechnicianCapture(
+            till: options.name, dialect: line.decoder.dialect.rawValue, expires: expires, bytes: [])
         try write(header.file, descriptor)
         feed.start()
         let deadline = ContinuousClock.now + .seconds(seconds)

@@ -6,6 +6,18 @@ import Subjects
 import Synchronization
 import Threads
 
+/// What a technician's command says about the till that it is for.
+struct TillLineOptions: ParsableArguments {
+    @Argument(help: "The till's name in the configuration.")
+    var name: String
+
+    @Option(name: .long, help: "The configuration file.")
+    var config: String
+
+    @Option(name: .long, help: "Read a recording, plain or masked, in place of the port.")
+    var capture: String?
+}
+
 /// The till of a technician's command: its feed as the configuration describes it, or a recording in its place.
 struct TillLineFeed {
     /// The clocks of the box.
@@ -21,9 +33,9 @@ struct TillLineFeed {
     let decoder: ReceiptDecoderConfiguration
     let port: PortSource
 
-    /// - Parameter capture: a recording to read in place of the port; plain bytes or a masked recording.
     /// - Throws: exit codes, after saying what is wrong.
-    init(config: String, name: String, capture: String?) throws {
+    init(_ options: TillLineOptions) throws {
+        let (config, name, capture) = (options.config, options.name, options.capture)
         let configuration = try ConfigurationFile.load(config)
         self.configuration = configuration
         guard let till = configuration.tills.first(where: { $0.name == name }) else {

@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import POSFeed
 import Receipts
+import Subjects
 
 struct TillVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,14 +13,7 @@ struct TillVerifyCommand: ParsableCommand {
             Exit code 0 when nothing failed, 65 when something did.
             """)
 
-    @Argument(help: "The till's name in the configuration.")
-    var name: String
-
-    @Option(name: .long, help: "The configuration file.")
-    var config: String
-
-    @Option(name: .long, help: "Verify a recording in place of the port.")
-    var capture: String?
+    @OptionGroup var options: TillLineOptions
 
     @Option(name: .long, help: "Give up after so many seconds without a receipt.")
     var patience = 180
@@ -30,7 +24,7 @@ struct TillVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let line = try TillLineFeed(config: config, name: name, capture: capture)
+        let line = try TillLineFeed(options)
         let events = TillEvents<Event>()
         let feed = try line.reader(sink: { events.add(.document($0)) }, report: { events.add(.notice($0)) })
         feed.start()
@@ -60,22 +54,23 @@ struct TillVerifyCommand: ParsableCommand {
             }
         }
         guard let document = last else {
-            complain("no receipt came from till \(name)")
+            complain("no receipt came from till \(options.name)")
             throw ExitStatus.badInput
         }
         let sheet = TillSheet(
             document, counters: feed.counters,
-            localTime: capture == nil ? localTime(line.configuration.store.timeZone) : "")
-        print("till \(name), \(feed.counters.bytes) bytes\n\(sheet.text)", terminator: "")
+            localTime: options.capture == nil ? localTime(of: document, line.configuration.store.timeZone) : "")
+        print("till \(options.name), \(feed.counters.bytes) bytes\n\(sheet.text)", terminator: "")
         print(sheet.passed ? "the till passes" : "the till fails")
         if !sheet.passed { throw ExitStatus.badInput }
     }
 
-    private func localTime(_ zone: String) -> String {
+    /// When the receipt began to come, not when it was known to be over: the till's clock is held against that.
+    private func localTime(of document: Document, _ zone: String) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: zone)
         formatter.dateFormat = "yyyy-MM-dd'T'HH:mm:ss"
-        return formatter.string(from: Date())
+        return formatter.string(from: document.firstByte.map { Date(timeIntervalSince1970: $0.wall.seconds) } ?? Date())
     }
 }

@@ -12,14 +12,7 @@ struct TillWatchCommand: ParsableCommand {
             both views; the raw one masks all text. Stop the daemon first: it has the port for itself.
             """)
 
-    @Argument(help: "The till's name in the configuration.")
-    var name: String
-
-    @Option(name: .long, help: "The configuration file.")
-    var config: String
-
-    @Option(name: .long, help: "Watch a recording in place of the port.")
-    var capture: String?
+    @OptionGroup var options: TillLineOptions
 
     @Flag(name: .long, help: "Begin with the raw commands.")
     var raw = false
@@ -31,7 +24,7 @@ struct TillWatchCommand: ParsableCommand {
     }
 
     func run() throws {
-        let line = try TillLineFeed(config: config, name: name, capture: capture)
+        let line = try TillLineFeed(options)
         let events = TillEvents<Event>()
         let feed = try line.reader(sink: { events.add(.document($0)) }, report: { events.add(.notice($0)) })
         feed.observe { events.add(.bytes($0)) }
