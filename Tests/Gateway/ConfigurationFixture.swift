@@ -80,6 +80,7 @@ enum ConfigurationFixture {
             day_first: true
             soft_idle: 2s
             hard_idle: 30s
+            silence_after: 2h
             documents:
               begin:
                 - exact: Receipt

@@ -64,6 +64,7 @@ extension ConfigurationGenerator {
             maybe("code_pages: \(profile)"), maybe("code_page_numbers: [{number: \(number(0...255)), page: cp866}]"),
             maybe("currency: \(one(["EUR", "GBP", "JPY"]))"), maybe("day_first: \(Bool.random(using: &self))"),
             maybe("soft_idle: \(number(1...4))s"), maybe("hard_idle: \(number(5...3600))s"),
+            maybe("silence_after: \(number(1...10_080))min"),
             maybe("documents: \(documents())"), maybe("patterns: \(patterns())"),
             maybe("decimals: \(one(["automatic", "point", "comma", "space", "apostrophe"]))"),
             maybe("templates: [/srv/a.yaml, /srv/b.yaml]"),

@@ -266,6 +266,9 @@ extension ConfigurationMistakeCase {
             "hard_idle: 30s", "hard_idle: 2s", column: 12,
             "tills[0].hard_idle: \"2s\" is out of range, give 5s to 1h"),
         .init(
+            "silence_after: 2h", "silence_after: 8d", column: 16,
+            "tills[0].silence_after: \"8d\" is out of range, give 1min to 7d"),
+        .init(
             "page: windows-1251", "page: epson", column: 7,
             "tills[0].code_page_numbers[0].page: \"epson\" is no code page known here, write a name such as cp850 or windows-1252"
         ),

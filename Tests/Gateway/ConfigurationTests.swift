@@ -67,6 +67,7 @@ struct ConfigurationTests {
                     port: .tty(path: "/dev/ttyUSB0", baud: 19_200, dataBits: 7, parity: .even, stopBits: 2),
                     codePages: "epson", codePageNumbers: [.init(number: 6, page: "windows-1251")], currency: "CHF",
                     dayFirst: true, softIdle: .seconds(2), hardIdle: .seconds(30),
+                    silenceAfter: .seconds(7_200),
                     documents: .init(
                         begin: [.exact("Receipt"), .hex("1B 40 1D21")], end: [.wildcard("Thank*"), .regex("^Bye")],
                         extraLines: 2, caseSensitive: true, maxLines: 400, maxPages: 3, resetEnds: false,

@@ -50,7 +50,7 @@ struct TillBookTests {
         let page = try #require(first.tills.pages["1"])
         let stored = try WireJSON.decode(TillBook.Page.self, from: WireJSON.encode(page))
         #expect(stored == page)
-        var book = TillBook(tills: ["1"], silentAfter: .seconds(3600), pages: ["1": stored])
+        var book = TillBook(silentAfter: ["1": .seconds(3600)], pages: ["1": stored])
         let verdict = book.receive(
             receipt("17", body: "bb", 500, kind: .reprint), till: "1", id: "x", date: "2027-06-11",
             at: EngineFixture.at(500))
@@ -72,22 +72,8 @@ struct TillBookTests {
         #expect(gaps.first?["missing"] == .integer(2) && engine.counters.missingReceipts == 2)
     }
 
-    @Test("full card numbers raise an alarm once, and a day without one ends it")
-    func cards() {
-        var alarms = TillAlarms()
-        func document(pan: Int) -> Document {
-            var document = EngineFixture.receipt("1", 0)
-            document.redactions.pan = pan
-            return document
-        }
-        func changes(_ pan: Int, hours: Double) -> [Bool] {
-            alarms.observe(document(pan: pan), at: EngineFixture.start + .seconds(hours * 3600)).map(\.isRaised)
-        }
-        #expect(changes(0, hours: 0).isEmpty)
-        #expect(changes(1, hours: 1) == [true])
-        #expect(changes(1, hours: 2).isEmpty)
-        #expect(changes(0, hours: 20).isEmpty)
-        #expect(changes(0, hours: 27) == [false])
+    @Test("no alarm's text holds a digit")
+    func texts() {
         #expect(TillAlarmKind.allCases.allSatisfy { !$0.text(till: "A").contains(where: \.isNumber) })
     }
 
@@ -125,7 +111,7 @@ struct TillBookTests {
 
     @Test("a till is silent when the others have sold for an hour, and one that closed with a report is not")
     func silence() {
-        var watch = SilenceWatch(tills: ["1", "2", "3"], silentAfter: .seconds(3600))
+        var watch = SilenceWatch(silentAfter: ["1": .seconds(3600), "2": .seconds(3600), "3": .seconds(3600)])
         var silent: [String: Double] = [:]
         for minute in 0..<300 {
             let moment = EngineFixture.at(Double(minute) * 60)
@@ -139,9 +125,24 @@ struct TillBookTests {
         #expect((119...125).contains(silent["1"] ?? 0))
     }
 
+    @Test("a till that may be silent for longer is said later than the others")
+    func ownSilence() {
+        var watch = SilenceWatch(silentAfter: ["1": .seconds(600), "2": .seconds(7200), "3": .seconds(600)])
+        var silent: [String: Int] = [:]
+        for minute in 0..<300 {
+            let moment = EngineFixture.at(Double(minute) * 60)
+            var found: Set<TillID> = []
+            if minute < 60 { found.formUnion(watch.observe("1", isReport: false, at: moment)) }
+            if minute < 60 { found.formUnion(watch.observe("2", isReport: false, at: moment)) }
+            found.formUnion(watch.observe("3", isReport: false, at: moment))
+            for till in found where silent[till.rawValue] == nil { silent[till.rawValue] = minute }
+        }
+        #expect((69...90).contains(silent["1"] ?? 0) && (179...185).contains(silent["2"] ?? 0) && silent["3"] == nil)
+    }
+
     @Test("a silent till's alarm ends with its next document")
     func recovers() {
-        var book = TillBook(tills: ["1", "2"], silentAfter: .seconds(600))
+        var book = TillBook(silentAfter: ["1": .seconds(600), "2": .seconds(600)])
         var changes: [TillAlarmChange] = []
         for minute in 0..<120 {
             let till: TillID = minute < 30 ? (minute.isMultiple(of: 2) ? "1" : "2") : "2"
@@ -179,6 +180,27 @@ struct TillBookTests {
         let page = try #require(engine.tills.pages["1"])
         let stored = try WireJSON.decode(TillBook.Page.self, from: WireJSON.encode(page))
         #expect(stored.clock?.offset == Int64(minutes * 60))
+    }
+
+    @Test("a till whose clock is ahead books under the day that it prints, and its copies are found around midnight")
+    func aheadAtMidnight() throws {
+        var engine = try engine()
+        // EngineFixture's day begins at noon in Berlin; the till is 26 minutes ahead.
+        func receive(_ number: Int, _ second: Double, printed: Double) {
+            var document = receipt("\(number)", body: "b\(number)", second)
+            document.issuedAt = String((EngineFixture.at(printed).wall + .seconds(7200 + 26 * 60)).rfc3339().prefix(19))
+            engine.receive(document, at: EngineFixture.at(second))
+        }
+        for index in 0..<12 { receive(17 + index, Double(index) * 300, printed: Double(index) * 300) }
+        #expect(engine.tills.clockOffsets["1"] == 26 * 60)
+        // 23:50 by the box, 00:16 by the till; the copy is printed at 00:20 by the box.
+        let evening = 11.0 * 3600 + 50 * 60
+        receive(40, evening, printed: evening)
+        receive(40, evening + 1800, printed: evening)
+        let records = try EngineFixture.events(&engine).filter { $0.type == .receiptCaptured }.map(\.data).suffix(2)
+        #expect(records.map { $0["kind"] } == [.string("sale"), .string("reprint")])
+        #expect(Set(records.map { $0["business_date"] }) == [.string("2027-06-12")])
+        #expect(records.last?["original_receipt_id"] == records.first?["receipt_id"])
     }
 
     @Test("a box without a clock does not judge the till's, and a page of an earlier version has none")

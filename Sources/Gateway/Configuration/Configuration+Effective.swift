@@ -117,6 +117,7 @@ extension Configuration {
             text.plain("day_first", "\(till.dayFirst)")
             text.plain("soft_idle", DurationText.text(till.softIdle))
             text.plain("hard_idle", DurationText.text(till.hardIdle))
+            text.plain("silence_after", DurationText.text(till.silenceAfter))
             text.nested("documents") { text in describe(till.documents, &text) }
             text.nested("patterns") { text in
                 text.values("number", till.patterns.number)

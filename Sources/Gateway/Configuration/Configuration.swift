@@ -163,6 +163,8 @@ package struct Configuration: Hashable, Sendable {
         package var softIdle: Duration = .seconds(3)
         /// Silence after which a document is over.
         package var hardIdle: Duration = .seconds(60)
+        /// How long it may say nothing while the other tills sell before that is an alarm.
+        package var silenceAfter: Duration = .seconds(3_600)
         /// What divides one document from the next.
         package var documents = Documents()
         package var patterns = Patterns()

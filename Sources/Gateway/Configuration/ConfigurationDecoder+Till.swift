@@ -13,6 +13,8 @@ extension ConfigurationDecoder {
         till.dayFirst = section.value("day_first", .truth) ?? till.dayFirst
         till.softIdle = section.value("soft_idle", .duration(.milliseconds(100) ... .seconds(600))) ?? till.softIdle
         till.hardIdle = section.value("hard_idle", .duration(.seconds(5) ... .seconds(3_600))) ?? till.hardIdle
+        till.silenceAfter =
+            section.value("silence_after", .duration(.seconds(60) ... .seconds(7 * 86_400))) ?? till.silenceAfter
         var documentSection = section.section("documents")
         till.documents = documents(&documentSection)
         var patternSection = section.section("patterns")

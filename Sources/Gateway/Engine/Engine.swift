@@ -69,7 +69,7 @@ package struct Engine: Sendable {
         self.registry = registry
         self.tracker = tracker
         self.matcher = matcher
-        tills = TillBook(tills: settings.tills, silentAfter: settings.silentAfter, pages: tillPages)
+        tills = TillBook(silentAfter: settings.silentAfter, pages: tillPages)
         self.trustsUnknownSubjects = trustsUnknownSubjects
     }
 

@@ -12,9 +12,8 @@ package struct EngineSettings: Sendable {
     let visits: VisitPolicy
     let matching: MatchingPolicy
     let storeItemLines: Bool
-    let tills: [TillID]
-    /// How long a till may say nothing while the others sell.
-    let silentAfter: Duration
+    /// How long each till may say nothing while the others sell.
+    let silentAfter: [TillID: Duration]
 
     package init(_ configuration: Configuration) {
         storeCode = configuration.store.code
@@ -24,7 +23,7 @@ package struct EngineSettings: Sendable {
         visits = VisitPolicy(configuration.visits)
         matching = MatchingPolicy(configuration.matching)
         storeItemLines = configuration.privacy.storeItemLines
-        tills = configuration.tills.map { TillID($0.name) }
-        silentAfter = .seconds(3600)
+        silentAfter = Dictionary(
+            configuration.tills.map { (TillID($0.name), $0.silenceAfter) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -17,15 +17,16 @@ struct SilenceWatch: Sendable {
     }
 
     private var tills: [TillID: Till] = [:]
-    private let silentAfter: Duration
-    private let configured: [TillID]
+    /// Of each configured till.
+    private let silentAfter: [TillID: Duration]
+    /// Of tills that a trace has and the configuration does not.
+    private static let usual = Duration.seconds(3600)
     private static let forgetting = 0.002
     /// The chance of an innocent silence that is still believed.
     private static let doubt = 0.001
     private static let leastOthers = 20
 
-    init(tills: [TillID], silentAfter: Duration) {
-        configured = tills
+    init(silentAfter: [TillID: Duration]) {
         self.silentAfter = silentAfter
     }
 
@@ -34,7 +35,7 @@ struct SilenceWatch: Sendable {
         let now = moment.monotonic
         if tills.isEmpty {
             // Nothing is known yet: all are taken to sell alike.
-            for one in configured { tills[one] = Till(share: 1 / Double(configured.count), last: now) }
+            for one in silentAfter.keys { tills[one] = Till(share: 1 / Double(silentAfter.count), last: now) }
         }
         var silent: Set<TillID> = []
         tills[till, default: Till(share: 0, last: now)].hasPrinted = true
@@ -49,13 +50,13 @@ struct SilenceWatch: Sendable {
                 state.others += 1
             }
             tills[one] = state
-            if one != till, isSilent(state, now) { silent.insert(one) }
+            if one != till, isSilent(state, for: silentAfter[one] ?? Self.usual, now) { silent.insert(one) }
         }
         return silent
     }
 
-    private func isSilent(_ till: Till, _ now: Duration) -> Bool {
-        guard !till.isClosed, till.others >= Self.leastOthers, now - till.last >= silentAfter else { return false }
+    private func isSilent(_ till: Till, for limit: Duration, _ now: Duration) -> Bool {
+        guard !till.isClosed, till.others >= Self.leastOthers, now - till.last >= limit else { return false }
         var chance = 1.0
         for _ in 0..<min(till.others, 10_000) where chance >= Self.doubt { chance *= 1 - till.share }
         return chance < Self.doubt

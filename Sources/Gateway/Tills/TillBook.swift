@@ -26,10 +26,11 @@ struct TillBook: Sendable {
     private(set) var pages: [TillID: Page]
     private var silence: SilenceWatch
 
-    init(tills: [TillID], silentAfter: Duration, pages: [TillID: Page] = [:]) {
+    /// - Parameter silentAfter: the tills that are configured, each with how long it may say nothing while the others sell.
+    init(silentAfter: [TillID: Duration], pages: [TillID: Page] = [:]) {
         // A till that is no longer configured is forgotten.
-        self.pages = tills.isEmpty ? pages : pages.filter { tills.contains($0.key) }
-        silence = SilenceWatch(tills: tills, silentAfter: silentAfter)
+        self.pages = silentAfter.isEmpty ? pages : pages.filter { silentAfter[$0.key] != nil }
+        silence = SilenceWatch(silentAfter: silentAfter)
     }
 
     /// - Parameters:
