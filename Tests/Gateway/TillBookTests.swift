@@ -185,16 +185,16 @@ struct TillBookTests {
     @Test("a till whose clock is ahead books under the day that it prints, and its copies are found around midnight")
     func aheadAtMidnight() throws {
         var engine = try engine()
-        // EngineFixture's day begins at noon in Berlin; the till is 26 minutes ahead.
+        // EngineFixture's day begins at eleven in Berlin; the till is 26 minutes ahead.
         func receive(_ number: Int, _ second: Double, printed: Double) {
             var document = receipt("\(number)", body: "b\(number)", second)
             document.issuedAt = String((EngineFixture.at(printed).wall + .seconds(7200 + 26 * 60)).rfc3339().prefix(19))
             engine.receive(document, at: EngineFixture.at(second))
         }
         for index in 0..<12 { receive(17 + index, Double(index) * 300, printed: Double(index) * 300) }
-        #expect(engine.tills.clockOffsets["1"] == 26 * 60)
+        #expect(engine.tills.clockOffsets["1"] == Int64(26 * 60))
         // 23:50 by the box, 00:16 by the till; the copy is printed at 00:20 by the box.
-        let evening = 11.0 * 3600 + 50 * 60
+        let evening = 12.0 * 3600 + 50 * 60
         receive(40, evening, printed: evening)
         receive(40, evening + 1800, printed: evening)
         let records = try EngineFixture.events(&engine).filter { $0.type == .receiptCaptured }.map(\.data).suffix(2)
