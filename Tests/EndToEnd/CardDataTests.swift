@@ -64,7 +64,7 @@ import Testing
     private static func writesCores(in folder: String) throws -> Bool {
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-c", "kill -QUIT $$"]
+        shell.arguments = ["-c", "kill -SEGV $$"]
         shell.currentDirectoryURL = URL(filePath: folder)
         try shell.run()
         shell.waitUntilExit()
@@ -112,9 +112,9 @@ import Testing
         let folder = FileManager.default.currentDirectoryPath
         let before = Self.cores(in: folder)
         if try !Self.writesCores(in: journals) { print("NOTE no program leaves a core file on this machine") }
-        kill(daemon.processIdentifier, SIGQUIT)
+        kill(daemon.processIdentifier, SIGSEGV)
         #expect(daemon.waits(seconds: 60))
-        #expect(daemon.status == SIGQUIT)
+        #expect(daemon.status == SIGSEGV)
         #expect(Self.cores(in: folder) == before)
         // The receipts are there, so the search below looks at something.
         #expect(
@@ -124,10 +124,22 @@ import Testing
         Self.search(box.folder.path)
         try box.startPlatform()
         try box.startDaemon()
-        try box.wait("the receipts at the platform") { try box.receiptNumbers().count >= 3 }
-        #expect(try box.receiptNumbers().sorted() == ["1", "2", "3"])
+        try box.wait("the receipts at the platform") { Set(try box.receiptNumbers()) == ["1", "2", "3"] }
+        // A journal's last seconds are read again after a crash: what comes twice is a copy.
+        #expect(try sales(box).sorted() == ["1", "2", "3"])
         #expect(try box.stopDaemon() == 0)
         Self.search(box.folder.path)
+    }
+
+    /// Numbers of receipts that count as sales.
+    private func sales(_ box: StoreBox) throws -> [String] {
+        try box.eventLines().compactMap { line in
+            let event = try WireJSON.decode(JSONValue.self, from: line)
+            guard event["type"]?.string == "receipt.captured", event["data"]?["kind"]?.string == "sale" else {
+                return nil
+            }
+            return event["data"]?["number"]?.string
+        }
     }
 
     @Test("a technician's recording of such receipts holds none of it")
