@@ -91,6 +91,10 @@ let package = Package(
             .testTarget(
                 name: "RadioProbeTests", path: "Tests/RadioProbe/Tests",
                 swiftSettings: strict),
+            // Not shipped: the queue as a process that tests trace, fail and kill, and that `make bench` measures.
+            .executableTarget(
+                name: "outbox-probe", dependencies: ["PlatformAPI", "Outbox", "Threads", grdb],
+                path: "Tests/OutboxProbe/Program", swiftSettings: strict),
             .executableTarget(
                 name: "footbridge",
                 dependencies: [
