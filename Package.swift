@@ -95,6 +95,13 @@ let package = Package(
             .executableTarget(
                 name: "outbox-probe", dependencies: ["PlatformAPI", "Outbox", "Threads", grdb],
                 path: "Tests/OutboxProbe/Program", swiftSettings: strict),
+            // The queue and the line on a simulated disk, under a seeded scheduler (docs/decisions/0010).
+            .target(
+                name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
+            .testTarget(
+                name: "DeliveryTests",
+                dependencies: ["CFaultyDisk", "PlatformAPI", "Outbox", "Uplink", "Threads", grdb],
+                path: "Tests/Delivery/Tests", swiftSettings: strict),
             .executableTarget(
                 name: "footbridge",
                 dependencies: [

@@ -58,6 +58,10 @@ enum QueueFile {
         // A reader from another process (footbridge status on a stopped daemon) holds no lock for long.
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
+            // Until WAL is on, a new file is written with a rollback journal, and only EXTRA syncs the directory after
+            // the journal is deleted: where the file system may bring it back after a power cut, an old journal would
+            // roll back everything that was committed since.
+            try db.execute(sql: "PRAGMA synchronous = EXTRA")
             // auto_vacuum counts only before the first table is made; secure_delete zeroes what is deleted.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON")
         }

@@ -1,0 +1,367 @@
+import Foundation
+import Outbox
+
+@testable import Uplink
+
+/// A store for some simulated days, out of one seed: events, a line, a platform, and everything that breaks them. No threads, no
+/// real time: the same seed is the same run, step by step.
+final class DeliverySimulation {
+    /// What is done wrong on purpose, to see that it is seen.
+    enum Sabotage {
+        case none
+        /// `synchronous=NORMAL`: commits are reported before they are on disk.
+        case relaxedCommits
+        /// A disk that confirms syncs and does nothing.
+        case lyingDisk
+        /// Events count as accepted when they are enqueued.
+        case acceptedInMemory
+        /// Events are deleted although the platform never saw them.
+        case settledUnsent
+    }
+
+    struct Report {
+        var seed: UInt64
+        var violations: [String]
+        var trace: [String]
+        var accepted = 0
+        var evicted = 0
+        var powerCuts = 0
+        var operations: UInt64 = 0
+    }
+
+    private enum Restores { case none, disk, platform }
+
+    let seed: UInt64
+    private let sabotage: Sabotage
+    private let restores: Restores
+    private let maximumBytes: Int64
+    private let ledger: Ledger
+    let box: SimulatedBox
+    private var random: SplitMix64
+    private var platform = SimulatedPlatform()
+    private var platformBackup: SimulatedPlatform?
+    private var line = FaultyLine()
+    private var trace: [String] = []
+    private var powerCuts = 0
+    /// Steps until a lasting fault ends.
+    private var lasting = 0
+    private var checkedStarts = 0
+    private var diskWasRestored = false
+
+    init(seed: UInt64, sabotage: Sabotage = .none) throws {
+        self.seed = seed
+        self.sabotage = sabotage
+        random = SplitMix64(seed: seed)
+        restores =
+            switch seed % 6 {
+            case 0: .disk
+            case 1: .platform
+            default: .none
+            }
+        maximumBytes = seed % 4 == 0 ? 64 * 4096 : 1 << 24
+        ledger = Ledger(isCredulous: sabotage == .acceptedInMemory)
+        var setting = SimulatedBox.Setting()
+        setting.maximumBytes = maximumBytes
+        setting.isRelaxed = sabotage == .relaxedCommits
+        setting.checkpointPages = seed % 2 == 0 ? 20 : 1000
+        box = try SimulatedBox(seed: seed, setting: setting, ledger: ledger)
+        if sabotage == .lyingDisk { box.disk.setLying(true) }
+        if seed % 3 == 0 { platform.maximumEvents = 5 }
+        line.lies = sabotage == .settledUnsent
+    }
+
+    func run(steps: Int = 120) -> Report {
+        for _ in 0..<steps {
+            endLastingFault()
+            keepRunning()
+            act()
+            if box.disk.isDead, chance(3, of: 4) { cutPower() }
+            checkBounds()
+        }
+        recover()
+        judge()
+        let statistics = try? box.outbox?.statistics()
+        defer { box.stop() }
+        return Report(
+            seed: seed, violations: ledger.violations, trace: trace, accepted: ledger.accepted.count,
+            evicted: Int(statistics?.evicted.values.reduce(0, +) ?? 0), powerCuts: powerCuts,
+            operations: box.disk.operations)
+    }
+
+    // MARK: Steps
+
+    private func chance(_ part: Int, of whole: Int) -> Bool { Int.random(in: 0..<whole, using: &random) < part }
+    private func note(_ text: String) { trace.append(text) }
+
+    private func act() {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<28: make()
+        case 28..<33: commit()
+        case 33..<62: turn()
+        case 62..<65: cutPower()
+        case 65..<72: plan(.death, within: 60)
+        case 72..<75: endProcess()
+        case 75..<79: plan(.inputOutputError, within: 40)
+        case 79..<81: plan(.full, within: 40)
+        case 81..<83: fillDisk()
+        case 83: setReadOnly()
+        case 84..<87: stepClock()
+        case 87..<90: note("checkpoint \(box.checkpoint().map { "\($0)" } ?? "done")")
+        case 90..<92: swapCertificate()
+        case 92..<94: note("late request: \(line.arriveLate(at: &platform, using: &random))")
+        case 94: backUp()
+        case 95: restore()
+        case 96: note("caps \(box.enforceCaps(force: chance(1, of: 4)).map { "\($0)" } ?? "kept")")
+        default: box.now += .seconds(Int.random(in: 0...600, using: &random))
+        }
+    }
+
+    private func make() {
+        let numbers = box.make(Int.random(in: 1...6, using: &random))
+        ledger.enqueue(numbers)
+        note("make \(numbers.first ?? 0)...\(numbers.last ?? 0)")
+        if chance(4, of: 5) { commit() }
+    }
+
+    private func commit() {
+        note("commit \(box.commit().map { "\($0)" } ?? "done")")
+    }
+
+    private func turn() {
+        var killed = false
+        let turn = box.turn { batch in
+            let outcome = line.carry(batch, to: &platform, using: &random)
+            killed = outcome == nil
+            return outcome
+        }
+        note("turn \(turn)")
+        if killed { cutPower(.nothing) }
+    }
+
+    private func plan(_ fault: FaultyDisk.Fault, within operations: Int) {
+        let after = Int.random(in: 0..<operations, using: &random)
+        let count = Int.random(in: 1...4, using: &random)
+        note("plan \(fault) after \(after), \(count) times")
+        box.disk.plan(fault, after: after, count: count)
+    }
+
+    private func cutPower(_ chosen: FaultyDisk.Loss? = nil) {
+        let loss = chosen ?? FaultyDisk.Loss.allCases.randomElement(using: &random) ?? .all
+        note("power cut, losing \(loss)")
+        powerCuts += 1
+        box.cutPower(loss)
+    }
+
+    private func endProcess() {
+        note("stop")
+        box.stop()
+    }
+
+    private func fillDisk() {
+        let free = Int64.random(in: 0..<20_000, using: &random)
+        note("disk full after \(free) bytes")
+        box.disk.setCapacity(box.disk.bytes + free)
+        lasting = Int.random(in: 1...12, using: &random)
+    }
+
+    private func setReadOnly() {
+        note("read-only")
+        box.disk.setReadOnly(true)
+        lasting = Int.random(in: 1...6, using: &random)
+    }
+
+    private func swapCertificate() {
+        note("certificate swapped")
+        line.isSwapped = true
+        lasting = Int.random(in: 1...12, using: &random)
+    }
+
+    private func endLastingFault() {
+        guard lasting > 0 else { return }
+        lasting -= 1
+        guard lasting == 0 else { return }
+        note("lasting faults end")
+        box.disk.setCapacity(nil)
+        box.disk.setReadOnly(false)
+        if line.isSwapped { box.poke() }
+        line.isSwapped = false
+    }
+
+    private func stepClock() {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0..<2: box.clock.step(by: 86_400)
+        case 2..<4: box.clock.step(by: -86_400)
+        case 4: box.clock.set(to: 5, trusted: false)
+        case 5: box.clock.step(by: 63 * 86_400)
+        default: box.clock.set(to: SimulatedClock.start, trusted: true)
+        }
+        note("clock \(box.clock.wallSeconds)")
+    }
+
+    private func backUp() {
+        switch restores {
+        case .none: break
+        case .disk:
+            guard box.outbox != nil, !box.disk.isDead else { return }
+            note("disk copied")
+            box.disk.backUp()
+        case .platform:
+            note("platform copied")
+            platformBackup = platform
+        }
+    }
+
+    private func restore() {
+        switch restores {
+        case .none: break
+        case .disk:
+            guard box.restoreDisk() else { return }
+            note("disk replaced by its copy")
+            diskWasRestored = true
+            ledger.forgetSequences()
+            box.numberFloor = (ledger.attempted.max() ?? 0) + 1
+            excuseWhatTheDiskTook()
+        case .platform:
+            guard let older = platformBackup else { return }
+            note("platform replaced by its copy")
+            ledger.excuse(Set(platform.stored).subtracting(older.stored))
+            platform = older
+            line.forgetLate()
+        }
+    }
+
+    /// What was accepted after the copy and had not reached the platform went with the disk.
+    private func excuseWhatTheDiskTook() {
+        guard box.start() == nil else {
+            ledger.excuse(ledger.accepted)
+            return
+        }
+        let there = ((try? box.numbers()) ?? []).union(platform.stored)
+        ledger.excuse(ledger.owed.subtracting(there))
+    }
+
+    // MARK: Checks on the way
+
+    private func keepRunning() {
+        guard box.outbox == nil else { return }
+        if let error = box.start() {
+            note("no start: \(error)")
+            return
+        }
+        note("start")
+        checkPresence()
+    }
+
+    /// I1, and that the source's checkpoint came with its events.
+    private func checkPresence() {
+        guard box.starts != checkedStarts, !box.disk.isDead else { return }
+        checkedStarts = box.starts
+        guard let waiting = try? box.numbers(), let refused = try? box.quarantinedNumbers() else { return }
+        let missing = ledger.owed.subtracting(waiting).subtracting(refused).subtracting(platform.stored)
+        if !missing.isEmpty { ledger.violate("I1: accepted and gone after a start: \(missing.sorted())") }
+        if !diskWasRestored, let checkpoint = box.sourceCheckpoint, let last = ledger.accepted.max(), checkpoint < last {
+            ledger.violate("I1: the source's checkpoint says \(checkpoint) after event \(last) was accepted")
+        }
+        checkBalance()
+    }
+
+    /// I2 in the queue's own books.
+    private func checkBalance() {
+        guard let statistics = try? box.outbox?.statistics() else { return }
+        let known =
+            statistics.delivered + Int64(statistics.pendingEvents) + statistics.quarantined
+            + statistics.evicted.values.reduce(0, +)
+        if statistics.enqueued != known {
+            ledger.violate("I2: \(statistics.enqueued) were enqueued, the queue can name \(known)")
+        }
+    }
+
+    /// I6.
+    private func checkBounds() {
+        let main = box.disk.bytes(of: "queue.sqlite")
+        if main > maximumBytes { ledger.violate("I6: the queue file has \(main) bytes, \(maximumBytes) are allowed") }
+        let log = box.disk.bytes(of: "queue.sqlite-wal")
+        if log > 2 << 24 { ledger.violate("I6: the WAL has \(log) bytes") }
+    }
+
+    // MARK: The end
+
+    /// Nothing breaks any more: from here on everything must come right by itself.
+    private func recover() {
+        note("faults end")
+        line.isHealthy = true
+        lasting = 0
+        box.disk.plan(.none, after: 0)
+        box.disk.setCapacity(nil)
+        box.disk.setReadOnly(false)
+        box.clock.set(to: SimulatedClock.start, trusted: true)
+        if box.disk.isDead { cutPower() }
+        if let error = box.start() { ledger.violate("I5: the queue does not open any more: \(error)") }
+        checkPresence()
+        var errors = 0
+        while box.outbox.map({ $0.uncommitted > 0 }) == true, errors < 10 {
+            if let error = box.commit() {
+                errors += 1
+                if errors == 10 { ledger.violate("I5: commits fail on a good disk: \(error)") }
+            }
+        }
+        box.poke()
+        for _ in 0..<3000 {
+            if box.outbox.map({ $0.backlog.rows == 0 }) != false { return }
+            _ = box.turn { .response(platform.receive($0)) }
+        }
+        ledger.violate("I5: \(box.outbox?.backlog.rows ?? 0) rows still wait, the engine is \(box.engine.state)")
+    }
+
+    private func judge() {
+        checkBalance()
+        let stored = platform.stored
+        let once = Set(stored)
+        if once.count != stored.count {
+            let twice = Dictionary(grouping: stored) { $0 }.filter { $0.value.count > 1 }.keys
+            ledger.violate("I7: at the platform twice: \(twice.sorted())")
+        }
+        let refused = (try? box.quarantinedNumbers()) ?? []
+        for number in ledger.owed.sorted() {
+            let event = StoreEvent(number: number)
+            let isThere = event.fate == .event ? once.contains(number) : refused.contains(number)
+            if !isThere { ledger.violate("I7: \(event.fate) \(number) was accepted and is nowhere") }
+        }
+        if let wrong = refused.first(where: { StoreEvent(number: $0).fate == .event }) {
+            ledger.violate("I7: event \(wrong) is in quarantine, nobody refused it")
+        }
+        for number in once.subtracting(ledger.attempted) { ledger.violate("I7: \(number) was never made") }
+        if !platform.untoldHoles.isEmpty { ledger.violate("I2: holes nobody told of: \(platform.untoldHoles)") }
+        for epoch in platform.epochs.values {
+            let numbers = epoch.rows.sorted { $0.key < $1.key }.compactMap { StoreEvent(body: $0.value)?.number }
+            if zip(numbers, numbers.dropFirst()).contains(where: { $0 >= $1 }) {
+                ledger.violate("I4: out of order at the platform: \(numbers)")
+            }
+        }
+        judgeBooks()
+        compareWithTwin(stored)
+    }
+
+    private func judgeBooks() {
+        guard !diskWasRestored else { return }
+        if platform.order.count > 1 { ledger.violate("I3: a new epoch without need") }
+        guard let statistics = try? box.outbox?.statistics(), let checkpoint = box.sourceCheckpoint else { return }
+        if statistics.enqueued != Int64(checkpoint) {
+            ledger.violate("I2: \(checkpoint) events were made, \(statistics.enqueued) are in the books")
+        }
+    }
+
+    /// I7: the platform holds what it would hold had nothing ever broken, of the events that were settled.
+    private func compareWithTwin(_ stored: [Int]) {
+        guard !diskWasRestored, let twin = try? SimulatedBox(seed: seed), twin.start() == nil else { return }
+        defer { twin.stop() }
+        var judge = SimulatedPlatform()
+        twin.enqueue(stored)
+        if let error = twin.commit() { ledger.violate("the twin cannot commit: \(error)") }
+        twin.now += .seconds(60)
+        for _ in 0..<1000 where twin.outbox.map({ $0.backlog.rows > 0 }) == true {
+            _ = twin.turn { .response(judge.receive($0)) }
+        }
+        if judge.stored != stored { ledger.violate("I7: without faults the platform would hold \(judge.stored)") }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Outbox
+import PlatformAPI
+
+/// One numbered event of the simulated store: what becomes of it follows from its number, so that any run can be judged.
+struct StoreEvent: Hashable {
+    enum Fate: String {
+        case event
+        /// The platform refuses it by name in its answer.
+        case reject
+        /// The platform refuses every batch that it is in.
+        case poison
+    }
+
+    let number: Int
+
+    var fate: Fate {
+        switch number % 29 {
+        case 11: .reject
+        case 23: .poison
+        default: .event
+        }
+    }
+
+    var type: EventType {
+        switch number % 5 {
+        case 0: .visitClosed
+        case 1: .footfallHour
+        case 2: .gatewayHealth
+        default: .receiptCaptured
+        }
+    }
+
+    private struct Payload: Codable {
+        var text: String
+        var more: String
+    }
+
+    /// - Parameter told: with the identity, whenever the event is encoded.
+    func draft(_ told: @escaping @Sendable (EventIdentity, Int) -> Void) -> EventDraft {
+        let event = self
+        return EventDraft(type: type) { identity in
+            told(identity, event.number)
+            return try CloudEvent(
+                epoch: identity.epoch, sequence: identity.sequence, gateway: "shop-1", type: event.type,
+                time: "2026-11-21T09:30:00.000Z", bootID: "0", monotonicNanoseconds: 1,
+                data: Payload(
+                    text: "\(event.fate.rawValue)-\(event.number)",
+                    more: String(repeating: "x", count: event.number % 17 == 0 ? 5000 : event.number % 7 * 40))
+            ).encoded()
+        }
+    }
+
+    /// The event whose encoded form this is; nil for anything else, a `gateway.gap` among it.
+    init?(body: [UInt8]) {
+        guard let text = Self.member("text", of: body), let number = text.split(separator: "-").last.flatMap({ Int($0) })
+        else { return nil }
+        self.number = number
+    }
+
+    init(number: Int) { self.number = number }
+
+    /// The first member of that name whose value is a plain string. A search instead of a decoder: thousands of runs read
+    /// millions of events.
+    static func member(_ name: String, of body: [UInt8]) -> String? {
+        let body = Data(body)
+        guard let key = body.range(of: Data("\"\(name)\":\"".utf8)),
+            let end = body[key.upperBound...].firstIndex(of: UInt8(ascii: "\""))
+        else { return nil }
+        return String(decoding: body[key.upperBound..<end], as: UTF8.self)
+    }
+
+    static func sequence(of body: [UInt8]) -> UInt64? {
+        member("sequence", of: body).flatMap { SequenceText.number($0) }
+    }
+}
