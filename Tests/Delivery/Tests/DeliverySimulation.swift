@@ -70,8 +70,9 @@ final class DeliverySimulation {
         line.lies = sabotage == .settledUnsent
     }
 
-    func run(steps: Int = 120) -> Report {
-        for _ in 0..<steps {
+    /// One run in ten is long: three times as many steps between the same two ends.
+    func run() -> Report {
+        for _ in 0..<(seed % 10 == 9 ? 180 : 60) {
             endLastingFault()
             keepRunning()
             act()
@@ -259,7 +260,8 @@ final class DeliverySimulation {
         guard let waiting = try? box.numbers(), let refused = try? box.quarantinedNumbers() else { return }
         let missing = ledger.owed.subtracting(waiting).subtracting(refused).subtracting(platform.stored)
         if !missing.isEmpty { ledger.violate("I1: accepted and gone after a start: \(missing.sorted())") }
-        if !diskWasRestored, let checkpoint = box.sourceCheckpoint, let last = ledger.accepted.max(), checkpoint < last {
+        if !diskWasRestored, let checkpoint = box.sourceCheckpoint, let last = ledger.accepted.max(), checkpoint < last
+        {
             ledger.violate("I1: the source's checkpoint says \(checkpoint) after event \(last) was accepted")
         }
         checkBalance()
@@ -339,7 +341,7 @@ final class DeliverySimulation {
             }
         }
         judgeBooks()
-        compareWithTwin(stored)
+        if seed % 8 == 3 { compareWithTwin(stored) }
     }
 
     private func judgeBooks() {

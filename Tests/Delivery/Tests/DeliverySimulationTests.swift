@@ -22,7 +22,9 @@ struct DeliverySimulationTests {
     func invariants(seeds: Range<UInt64>) throws {
         for seed in seeds {
             let report = try DeliverySimulation(seed: seed).run()
-            if Self.chosen != nil { print((["seed \(seed)"] + report.trace + report.violations).joined(separator: "\n")) }
+            if Self.chosen != nil {
+                print((["seed \(seed)"] + report.trace + report.violations).joined(separator: "\n"))
+            }
             #expect(
                 report.violations.isEmpty,
                 """

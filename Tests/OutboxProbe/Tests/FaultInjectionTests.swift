@@ -1,0 +1,85 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Outbox
+
+/// Every write and every sync of a run of 30 transactions fails once, with EIO, with ENOSPC, and is where the program is killed:
+/// the real program, the real SQLite, the real kernel. `strace` does it (`scripts/setup-peers` installs it).
+@Suite("Fault injection by strace", .enabled(if: Trace.refusal == nil, "\(Trace.refusal ?? "")"))
+struct FaultInjectionTests {
+    /// All faults at every `share`th call of a kind, so that the cases spread over the cores.
+    struct Share: CustomTestStringConvertible, Sendable {
+        static let count = 8
+        let fault: Trace.Fault
+        let number: Int
+
+        var testDescription: String { "\(fault.rawValue), share \(number + 1) of \(Self.count)" }
+    }
+
+    static let shares = Trace.Fault.allCases.flatMap { fault in
+        (0..<Share.count).map { Share(fault: fault, number: $0) }
+    }
+
+    @Test(
+        "what was acknowledged is there, whole and once, whichever write or sync of the run fails or is the last",
+        arguments: shares)
+    func everyCall(share: Share) throws {
+        let root = NSTemporaryDirectory() + "footbridge-trace-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let counts = try Trace.count(in: root + "/plain")
+        #expect((counts["pwrite64"] ?? 0) > 100)
+        #expect((counts["fdatasync"] ?? 0) + (counts["fsync"] ?? 0) > 30)
+        for call in Trace.calls {
+            for number in 1...max(1, counts[call] ?? 0) where number % Share.count == share.number {
+                guard number <= counts[call] ?? 0 else { continue }
+                let folder = "\(root)/\(call)-\(number)"
+                let outcome = try Trace.inject(share.fault, into: call, number: number, folder: folder)
+                try verify(outcome, share.fault, folder, "\(share.fault.rawValue) at \(call) \(number)")
+                try FileManager.default.removeItem(atPath: folder)
+            }
+        }
+    }
+
+    private func verify(_ outcome: Trace.Outcome, _ fault: Trace.Fault, _ folder: String, _ place: String) throws {
+        // One error that passes is no reason to end; a kill is.
+        #expect(outcome.isDone == (fault != .kill), "\(place): \(outcome.lines.suffix(3))")
+        let accepted = outcome.accepted
+        for (one, next) in zip(accepted, accepted.dropFirst()) {
+            #expect(next.first > one.last, "\(place): a sequence was used twice")
+            #expect(next.epoch == one.epoch, "\(place): the epoch changed")
+        }
+        if fault == .kill, accepted.isEmpty, !FileManager.default.fileExists(atPath: folder + "/queue.sqlite") {
+            return
+        }
+        let outbox = try Outbox(
+            OutboxConfiguration(path: folder + "/queue.sqlite", gateway: "probe-1") {
+                EventStamp(
+                    wallNanoseconds: 1_790_000_000_000_000_000, time: "2026-11-21T09:30:00.000Z",
+                    bootID: "00000000-0000-0000-0000-000000000000", monotonicNanoseconds: 1)
+            })
+        defer { outbox.close() }
+        let (check, rows) = try outbox.read("checking") { db in
+            (
+                try String.fetchOne(db, sql: "PRAGMA quick_check"),
+                try Set(Int64.fetchAll(db, sql: "SELECT sequence FROM event"))
+            )
+        }
+        #expect(check == "ok", "\(place)")
+        let statistics = try outbox.statistics()
+        // The probe settles from the front: everything from the first row that waits to the last acknowledged one is there.
+        let head = UInt64(rows.min() ?? Int64(statistics.lastSequence) + 1)
+        #expect(statistics.delivered == Int64(head) - 1, "\(place)")
+        for (epoch, first, last) in accepted {
+            #expect(epoch == outbox.epoch.uuidString.lowercased(), "\(place)")
+            #expect((first...last).allSatisfy { $0 < head || rows.contains(Int64($0)) }, "\(place): \(first)...\(last)")
+        }
+        #expect(statistics.lastSequence >= accepted.last?.last ?? 0, "\(place)")
+        #expect(
+            statistics.enqueued == statistics.delivered + Int64(statistics.pendingEvents) + statistics.quarantined
+                + statistics.evicted.values.reduce(0, +), "\(place)")
+        let next = try outbox.commit(drafts: [EventDraft(type: .visitClosed) { _ in Array("{}".utf8) }])
+        #expect(next?.lowerBound == statistics.lastSequence + 1, "\(place)")
+    }
+}
