@@ -56,16 +56,25 @@ class Key:
         return request
 
 
+def is_about_the_body(case):
+    """The coverage phase puts one thing wrong at a time, and then fills in headers that are not right either."""
+    return case.meta is not None and getattr(case.meta.phase.data, "parameter_location", None) == ParameterLocation.BODY
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    headers = case.headers
-    if headers and is_positive(case, ParameterLocation.HEADER):
+    if case.method.upper() != case.operation.method.upper():
+        return
+    right_headers = is_positive(case, ParameterLocation.HEADER) or is_about_the_body(case)
+    if right_headers and case.headers:
         # The bodies are not packed; a coding that is named all the same is a request that the schema allows and the platform refuses.
-        headers.pop("Content-Encoding", None)
-    if case.operation.path == BATCHES and case.method.upper() == "POST":
+        case.headers.pop("Content-Encoding", None)
+    if case.operation.path == BATCHES:
         if is_positive(case, ParameterLocation.BODY) and isinstance(case.body, list) and all(map(is_event, case.body)):
             join(case.body, str(uuid.uuid4()))
-        if is_positive(case, ParameterLocation.HEADER) and headers and "Idempotency-Key" in headers:
+        if is_about_the_body(case):
+            case.headers = {"Footbridge-Sent-At": "2026-11-21T09:41:25.000Z", "Idempotency-Key": "made by Key"}
+        if right_headers and case.headers and "Idempotency-Key" in case.headers:
             kwargs["auth"] = Key()
     elif case.operation.path == "/v1/state" and is_positive(case, ParameterLocation.BODY) and isinstance(case.body, dict):
         case.body["gateway"] = GATEWAY
