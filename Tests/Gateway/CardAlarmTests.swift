@@ -68,15 +68,19 @@ struct CardAlarmTests {
         #expect(masked > 0)
     }
 
-    @Test("a till that prints whole numbers is found by its fifth card payment, wherever it stands")
+    @Test("a till that prints whole numbers is found by its sixth card payment, wherever it stands")
     func guilty() throws {
+        var tills = 0
         for layout in TillLayout.allCases {
             for locale in TillLocale.allCases {
                 let trade = try trade(layout, locale, sales: 20, fullCards: 1)
                 guard trade.fullNumbers >= 6 else { continue }
+                tills += 1
                 #expect((trade.raisedAfter ?? .max) <= 6, "\(layout) \(locale): \(trade)")
             }
         }
+        // The others sold too little by card.
+        #expect(tills > 40)
     }
 
     private func document(_ evidence: CardEvidence?) -> Document {
