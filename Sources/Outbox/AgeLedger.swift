@@ -20,8 +20,6 @@ struct AgeLedger: Sendable {
     /// By rising sequence.
     private(set) var marks: [Mark] = []
 
-    init(marks: [Mark] = []) { self.marks = marks }
-
     /// The mark that is due when `sequence` is accepted; nil while the last one is fresh.
     func due(_ sequence: UInt64, at stamp: EventStamp) -> Mark? {
         let mark = Mark(sequence: sequence, stamp)

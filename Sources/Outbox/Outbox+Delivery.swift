@@ -57,7 +57,7 @@ extension Outbox {
     }
 
     /// The event's bytes and the first sequence that it stands for; nil when the row cannot be believed.
-    private static func event(
+    static func event(
         in row: Row, _ sequence: UInt64, _ epoch: UUID, _ gateway: String
     ) -> (body: [UInt8], covers: UInt64)? {
         guard let gapFirst = try? row.optionalSequence(1) else {

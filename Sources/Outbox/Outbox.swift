@@ -137,8 +137,12 @@ package final class Outbox: Sendable {
         }
         pending.withLock { $0.unencodable += result.unencodable.count }
         let commit = Commit(epoch: epoch, sequences: result.sequences, unencodable: result.unencodable)
-        for observer in observers.withLock(\.self) { observer(commit) }
+        tell(commit)
         return commit
+    }
+
+    func tell(_ commit: Commit) {
+        for observer in observers.withLock(\.self) { observer(commit) }
     }
 
     private func add(_ result: CommitWriter.Result) {

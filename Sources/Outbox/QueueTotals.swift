@@ -20,10 +20,7 @@ struct QueueTotals: Sendable {
 
     /// `length` of a blob reads only its header, so this is quick on a large queue, too.
     init(_ db: Database) throws {
-        guard let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'epoch'"),
-            let epoch = UUID(uuidString: text)
-        else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the epoch is missing") }
-        self.epoch = epoch
+        epoch = try Self.epoch(db)
         if let row = try Row.fetchOne(
             db, sql: "SELECT count(*), count(gap_first), coalesce(sum(length(body)), 0) FROM event")
         {
@@ -43,6 +40,15 @@ struct QueueTotals: Sendable {
                     sequence: try row.sequence(0), bootID: try row.text(1), monotonicNanoseconds: try row.integer(2),
                     wallNanoseconds: try row.integer(3), isSynchronised: try row.integer(4) != 0)
             })
+    }
+}
+
+extension QueueTotals {
+    static func epoch(_ db: Database) throws -> UUID {
+        guard let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'epoch'"),
+            let epoch = UUID(uuidString: text)
+        else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the epoch is missing") }
+        return epoch
     }
 }
 

@@ -9,10 +9,12 @@ package struct QueueHealth: Codable, Hashable, Sendable {
     package var lastSequence: UInt64
     package var quarantined: Int
     package var evicted: Int
+    /// One line for a person when the queue file cannot be written: events are held in memory meanwhile. Absent when all is well.
+    package var trouble: String?
 
     package init(
         epoch: String, depth: Int, bytes: Int64, oldestAgeSeconds: Double? = nil, lastSequence: UInt64,
-        quarantined: Int, evicted: Int
+        quarantined: Int, evicted: Int, trouble: String? = nil
     ) {
         self.epoch = epoch
         self.depth = depth
@@ -21,10 +23,11 @@ package struct QueueHealth: Codable, Hashable, Sendable {
         self.lastSequence = lastSequence
         self.quarantined = quarantined
         self.evicted = evicted
+        self.trouble = trouble
     }
 
     private enum CodingKeys: String, CodingKey {
-        case epoch, depth, bytes, quarantined, evicted
+        case epoch, depth, bytes, quarantined, evicted, trouble
         case oldestAgeSeconds = "oldest_age_s"
         case lastSequence = "last_sequence"
     }

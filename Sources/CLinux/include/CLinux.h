@@ -18,6 +18,9 @@ void fb_set_thread_name(const char *name);
 /// prctl(PR_SET_DUMPABLE, 0) and RLIMIT_CORE 0: no core file can hold what is in memory.
 int fb_forbid_core_dumps(void);
 
+/// The user id of the process at the other end of a unix socket (SO_PEERCRED); -1 and errno on failure.
+int64_t fb_peer_user(int fd);
+
 // ---- terminals
 /// ioctl(fd, TIOCEXCL): later opens fail with EBUSY (not for root).
 int fb_tty_exclusive(int fd);
