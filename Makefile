@@ -3,7 +3,7 @@ SHELL := /bin/sh
 SWIFT ?= swift
 RELEASE := .build/release
 
-.PHONY: help setup setup-peers build release demo test contract appliance lint bench fuzz clean
+.PHONY: help setup build release demo test soak appliance powercuts lint bench fuzz clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -38,6 +38,14 @@ contract: build ## made-up requests against the reference platform, from openapi
 appliance: setup ## the daemon on a real kernel, in an emulated PC with virtual adapters (ONLY="name ...")
 	@scripts/setup-appliance
 	Tests/Appliance/run $(ONLY)
+
+soak: setup ## the delivery simulation with SEEDS seeds (20000); FOOTBRIDGE_SEED=n repeats one, step by step
+	$(SWIFT) build --build-tests
+	FOOTBRIDGE_SEEDS=$(or $(SEEDS),20000) $(SWIFT) test --skip-build --disable-xctest --filter DeliverySimulationTests
+
+powercuts: setup ## N (10) power cuts of a box under load, in an emulated PC: nothing accepted may be lost or stand twice
+	@scripts/setup-appliance
+	Tests/Appliance/powercuts $(or $(N),10)
 
 lint: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz

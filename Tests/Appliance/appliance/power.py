@@ -80,13 +80,14 @@ class Kit:
             stream.write(CONFIGURATION)
         self.disk = self.file("programs.ext4")
         size = sum(os.path.getsize(os.path.join(root, name)) for name in os.listdir(root))
-        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", root, self.disk, "%dM" % (size * 5 // 4 // 2**20 + 16)], check=True)
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", root, self.disk, "%dM" % (size * 5 // 4 // 2**20 + 16)],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def new_image(self, name):
         path = self.file(name + ".ext4")
         if os.path.exists(path):
             os.unlink(path)
-        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0", path, "128M"], check=True)
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-E", "lazy_itable_init=0,lazy_journal_init=0", path, "128M"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return path
 
 
@@ -164,6 +165,7 @@ class Box:
             time.sleep(0.02)
             if end is None and self.accepted():
                 end = time.monotonic() + seconds
+            self.next_number = number
             if end is None and time.monotonic() > deadline:
                 raise RuntimeError("nothing was accepted in 90 s: " + self.guest.output("cat /run/daemon.log; ps", check=False))
         return self.accepted()
@@ -186,7 +188,16 @@ class Box:
                 return True
             return False
 
-    def cut(self, loss):
+    def cut(self, loss, writes=None):
+        """- writes: the power goes after so many writes of the disk, and not at no moment in particular."""
+        if writes is not None:
+            self.disk.arm(writes)
+            end = time.monotonic() + 10
+            number = self.next_number
+            while not self.disk.went_off.is_set() and time.monotonic() < end:
+                if not self.relaxed and self._print(number):
+                    number += 1
+                self.disk.went_off.wait(0.02)
         result = self.disk.cut(loss)
         self.guest.machine.power_cut()
         self._end()

@@ -26,14 +26,21 @@ class VolatileDisk:
         self.waiting = []  # (offset, bytes) in the order of the writes
         self.cache = {}  # sector offset: the latest bytes
         self.off = False
+        self.last_write = None  # the power goes when so many writes were made
+        self.went_off = threading.Event()
         self.flushes = self.writes = 0
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(path)
         self.listener.listen(4)
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def arm(self, writes):
+        """The power is to go in the middle of the work: right after so many more writes."""
+        with self.lock:
+            self.last_write = self.writes + writes
+
     def cut(self, loss):
-        """The power goes: the image holds what survives. loss: "all" (is lost), "some" (sectors), "last" (the end, torn).
+        """The power goes, if it has not yet: the image holds what survives. loss: "all" (is lost), "some" (sectors), "last" (the end, torn).
         Returns how many writes were in the cache, and how many sectors of them survived."""
         with self.lock:
             self.off = True
@@ -111,6 +118,10 @@ class VolatileDisk:
             elif kind == FLUSH:
                 self.flushes += 1
                 self._flush()
+            if self.last_write is not None and self.writes >= self.last_write:
+                self.off = True
+                self.went_off.set()
+                return False
             connection.sendall(struct.pack(">IIQ", 0x67446698, 0, handle) + result)
         return True
 
