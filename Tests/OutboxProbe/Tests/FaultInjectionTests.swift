@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import PlatformAPI
 import Testing
 
 @testable import Outbox
