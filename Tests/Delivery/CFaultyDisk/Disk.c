@@ -1,6 +1,8 @@
 #include "FaultyDisk.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 pthread_mutex_t disks_lock = PTHREAD_MUTEX_INITIALIZER;
 faulty_disk *disks;
@@ -268,4 +270,21 @@ bool faulty_disk_restore(faulty_disk *disk) {
     disk->fault = faulty_disk_works;
     pthread_mutex_unlock(&disk->lock);
     return some;
+}
+
+void faulty_disk_show(faulty_disk *disk) {
+    pthread_mutex_lock(&disk->lock);
+    for (size_t i = 0; i < disk->entry_count; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", disk->folder, disk->entries[i].name);
+        inode *file = disk->entries[i].now;
+        FILE *real = file ? fopen(path, "w") : NULL;
+        if (real) {
+            if (file->now.length > 0) fwrite(file->now.bytes, 1, (size_t)file->now.length, real);
+            fclose(real);
+        } else {
+            unlink(path);
+        }
+    }
+    pthread_mutex_unlock(&disk->lock);
 }

@@ -300,12 +300,14 @@ final class DeliverySimulation {
         if box.disk.isDead { cutPower() }
         if let error = box.start() { ledger.violate("I5: the queue does not open any more: \(error)") }
         checkPresence()
+        // The committer goes on trying, also to open a file that was away.
+        box.disk.show()
         var errors = 0
-        while box.outbox.map({ $0.uncommitted > 0 }) == true, errors < 10 {
-            if let error = box.commit() {
-                errors += 1
-                if errors == 10 { ledger.violate("I5: commits fail on a good disk: \(error)") }
-            }
+        while errors < 10 {
+            let error = box.commit()
+            if error == nil, box.outbox.map({ $0.uncommitted == 0 }) != false { break }
+            errors += 1
+            if errors == 10 { ledger.violate("I5: commits fail on a good disk: \(error.map { "\($0)" } ?? "")") }
         }
         box.poke()
         for _ in 0..<3000 {

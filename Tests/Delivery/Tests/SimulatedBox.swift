@@ -50,6 +50,7 @@ final class SimulatedBox {
     /// Starts the process unless it runs; the disk may refuse.
     func start() -> OutboxError? {
         guard outbox == nil else { return nil }
+        disk.show()
         do throws(OutboxError) {
             let opened = try Outbox(configuration())
             do throws(OutboxError) {
@@ -86,6 +87,8 @@ final class SimulatedBox {
     /// The disk is replaced by an older copy of itself.
     func restoreDisk() -> Bool {
         stop()
+        // The mark beside the queue stands on the same disk.
+        try? FileManager.default.removeItem(atPath: disk.path + ".lock")
         return disk.restore()
     }
 

@@ -64,4 +64,7 @@ void faulty_disk_backup(faulty_disk *disk);
 /// Puts the kept files in place of the present ones, all of them on disk. False when nothing is kept.
 bool faulty_disk_restore(faulty_disk *disk);
 
+/// Writes the files as they read now into the real folder, for whoever looks at them without SQLite.
+void faulty_disk_show(faulty_disk *disk);
+
 #endif
