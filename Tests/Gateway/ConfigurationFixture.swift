@@ -31,6 +31,15 @@ enum ConfigurationFixture {
             max_events: 100
             max_bytes: 500kB
             max_age: 1s
+            max_per_minute: 120
+          compression: zstd
+          proxy:
+            url: http://proxy.example:3128
+            credentials_file: /etc/footbridge/proxy
+          minimum_tls: "1.3"
+          connection_age: 10min
+          start_jitter: 90s
+          reconnect_jitter: 30s
         subjects:
           hash_key_file: /etc/footbridge/retailer.key
           overflow_bits: [17, 93]

@@ -19,41 +19,15 @@ extension ConfigurationGenerator {
     }
 
     /// A port; `index` keeps those apart that may not be shared.
-    mutating func port(_ index: Int, feeds: [String]) -> String {
-        switch number(0...(feeds.isEmpty ? 5 : 6)) {
-        case 0: mapping(["tty: /dev/ttyUSB\(index)"] + line())
-        case 1: mapping(["usb: \"0403:60\(10 + index)\"", maybe("interface: \(number(0...31))")] + line())
-        case 2:
-            mapping(
-                ["listen: \"192.168.1.2:\(9100 + index)\"", "allow: [192.168.1.0/24, \"fd00::/8\"]"]
-                    + (Bool.random(using: &self)
-                        ? ["mode: tap"] : [maybe("mode: printer"), maybe("forward: 192.168.1.50:9100")])
-                    + [maybe("max_connections: \(number(1...64))")])
-        case 3: mapping(["connect: \(one(["10.0.0.9:\(5000 + index)", "\"[fd00::5]:\(5000 + index)\""]))"])
-        case 4: mapping(["file: /srv/journal-\(index).txt", maybe("from: \(one(["start", "end"]))")])
-        case 5: mapping(["capture: /srv/\(index).bin", maybe("bytes_per_second: \(number(1...10_000_000))")])
-        default: mapping(["feed: \(one(feeds))", "prefix: 'K\(index)\\|'"])
-        }
-    }
-
-    private mutating func boundary() -> String {
-        one(["{exact: Receipt}", "{wildcard: \"Thank*\"}", "{regex: '^Bye'}", "{hex: \"1B 40\"}"])
-    }
-
-    private mutating func documents() -> String {
+    private mutating func platform() -> String {
         mapping([
-            maybe("begin: [\(boundary()), \(boundary())]"), maybe("end: [\(boundary())]"),
-            maybe("extra_lines: \(number(0...10))"), maybe("case_sensitive: \(Bool.random(using: &self))"),
-            maybe("max_lines: \(number(10...4000))"), maybe("max_pages: \(number(0...100))"),
-            maybe("reset_ends: \(Bool.random(using: &self))"), maybe("join_within: \(number(1...120))s"),
+            "url: \"https://platform.example\"", "certificate: c.pem", "key: k.pem",
+            maybe("compression: \(one(["auto", "gzip", "zstd", "none"]))"),
+            maybe("proxy: {url: \"http://proxy.example:\(number(1...65_535))\", credentials_file: proxy.txt}"),
+            maybe("minimum_tls: \"1.\(number(2...3))\""), maybe("connection_age: \(number(10...600))s"),
+            maybe("start_jitter: \(number(0...60))s"), maybe("reconnect_jitter: \(number(0...60))min"),
+            maybe("batch: {max_per_minute: \(number(1...600))}"),
         ])
-    }
-
-    private mutating func patterns() -> String {
-        mapping(
-            ["number", "date", "total", "loyalty", "coupon", "order", "cashier"].map { name in
-                maybe("\(name): ['\(name) (\\w+)']")
-            })
     }
 
     mutating func till(_ index: Int, feeds: [String]) -> String {
@@ -100,7 +74,7 @@ extension ConfigurationGenerator {
         var text = """
             gateway: {id: box-1}
             store: {code: "0042", time_zone: Europe/Berlin, currency: EUR}
-            platform: {url: "https://platform.example", certificate: c.pem, key: k.pem}
+            platform: \(platform())
             subjects: {hash_key_file: retailer.key}
             tills:
 

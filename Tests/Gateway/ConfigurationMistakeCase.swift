@@ -82,6 +82,37 @@ extension ConfigurationMistakeCase {
             "url: https://platform.example:8443/v", "url: https://platform.example:0", column: 6,
             "platform.url: \"https://platform.example:0\" holds no port, give a port from 1 to 65535 after the colon"),
         .init(
+            "url: http://proxy.example:3128", "url: https://proxy.example:3128", column: 6,
+            "platform.proxy.url: \"https://proxy.example:3128\" is no http address, give an address such as http://proxy.example:3128; the platform's TLS goes through it unopened"
+        ),
+        .init(
+            "url: http://proxy.example:3128", "url: http://proxy.example", column: 6,
+            "platform.proxy.url: \"http://proxy.example\" has no port, give an address such as http://proxy.example:3128"
+        ),
+        .init(
+            "url: http://proxy.example:3128", "url: http://shop:hunter2@proxy.example:3128", column: 6,
+            "platform.proxy.url: the value (not shown) holds a user name, put name:password into the file of credentials_file"
+        ),
+        .init(
+            "url: http://proxy.example:3128", "url: http://proxy.example:3128/x", column: 6,
+            "platform.proxy.url: \"http://proxy.example:3128/x\" has a path, give an address such as http://proxy.example:3128"
+        ),
+        .init(
+            "compression: zstd", "compression: brotli", column: 14,
+            "platform.compression: \"brotli\" is not a word known here, write one of auto, gzip, zstd, none"),
+        .init(
+            "minimum_tls: \"1.3\"", "minimum_tls: \"1.1\"", column: 14,
+            "platform.minimum_tls: \"1.1\" is not a word known here, write one of 1.2, 1.3"),
+        .init(
+            "start_jitter: 90s", "start_jitter: 2h", column: 15,
+            "platform.start_jitter: \"2h\" is out of range, give 0s to 1h"),
+        .init(
+            "connection_age: 10min", "connection_age: 1s", column: 17,
+            "platform.connection_age: \"1s\" is out of range, give 10s to 1d"),
+        .init(
+            "max_per_minute: 120", "max_per_minute: 0", column: 17,
+            "platform.batch.max_per_minute: \"0\" is out of range, give a whole number from 1 to 60000"),
+        .init(
             "url: https://platform.example:8443/v", "url: https://", column: 6,
             "platform.url: \"https://\" holds no host name, give an address such as https://platform.example"),
         .init(

@@ -28,7 +28,17 @@ struct ConfigurationTests {
         #expect(configuration.platform.pollInterval == .seconds(120))
         #expect(configuration.platform.timeout == .seconds(40))
         #expect(configuration.platform.connectTimeout == .seconds(5))
-        #expect(configuration.platform.batch == .init(maxEvents: 100, maxBytes: 500_000, maxAge: .seconds(1)))
+        #expect(
+            configuration.platform.batch
+                == .init(maxEvents: 100, maxBytes: 500_000, maxAge: .seconds(1), maxPerMinute: 120))
+        #expect(configuration.platform.compression == .zstd)
+        #expect(
+            configuration.platform.proxy
+                == .init(url: "http://proxy.example:3128", credentialsFile: "/etc/footbridge/proxy"))
+        #expect(configuration.platform.minimumTLS == .tls13)
+        #expect(configuration.platform.connectionAge == .seconds(600))
+        #expect(configuration.platform.startJitter == .seconds(90))
+        #expect(configuration.platform.reconnectJitter == .seconds(30))
         #expect(
             configuration.subjects
                 == .init(
@@ -122,6 +132,10 @@ struct ConfigurationTests {
         #expect(configuration.platform.port == 443)
         #expect(configuration.platform.batch == .init(maxEvents: 500, maxBytes: 1_000_000, maxAge: .seconds(5)))
         #expect(configuration.platform.pollInterval == .seconds(60))
+        #expect(configuration.platform.compression == .auto)
+        #expect(configuration.platform.proxy == nil)
+        #expect(configuration.platform.minimumTLS == .tls12)
+        #expect(configuration.platform.startJitter == .seconds(60))
         #expect(configuration.queue.path == "/var/lib/footbridge/queue.sqlite")
         #expect(configuration.queue.maxBytes == 1 << 30)
         #expect(configuration.queue.maxAge == .seconds(62 * 86_400))

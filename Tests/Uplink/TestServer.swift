@@ -33,7 +33,7 @@ final class TestServer {
                         "headers": {k.lower(): v for k, v in self.headers.items()}}) + "\\n")
             def do_POST(self):
                 body = self.body(); self.note(body)
-                if self.headers.get("Content-Encoding") in refused:
+                if (self.headers.get("Content-Encoding") or "identity") in refused:
                     problem = b'{"type":"urn:footbridge:problem:unsupported-media","status":415}'
                     return self.answer(415, problem, "application/problem+json", {"Accept-Encoding": "gzip"})
                 last = int(json.loads(body)[-1]["sequence"])

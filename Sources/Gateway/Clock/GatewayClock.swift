@@ -92,4 +92,6 @@ extension GatewayClock: RadioClock {
 
 extension GatewayClock: FeedClock, UplinkClock {
     package func now() -> Moment { reading().moment }
+
+    package func systemTime() -> (wall: UnixTime, isSet: Bool) { (Self.systemWall(), reading().state != .unset) }
 }

@@ -68,9 +68,21 @@ extension Configuration {
             text.plain("max_events", "\(platform.batch.maxEvents)")
             text.plain("max_bytes", SizeText.text(platform.batch.maxBytes))
             text.plain("max_age", DurationText.text(platform.batch.maxAge))
+            if let rate = platform.batch.maxPerMinute { text.plain("max_per_minute", "\(rate)") }
         }
         text.plain("timeout", DurationText.text(platform.timeout))
         text.plain("connect_timeout", DurationText.text(platform.connectTimeout))
+        text.plain("compression", platform.compression.rawValue)
+        if let proxy = platform.proxy {
+            text.nested("proxy") { text in
+                text.value("url", proxy.url)
+                text.value("credentials_file", proxy.credentialsFile)
+            }
+        }
+        text.plain("minimum_tls", "\"\(platform.minimumTLS.rawValue)\"")
+        text.plain("connection_age", DurationText.text(platform.connectionAge))
+        text.plain("start_jitter", DurationText.text(platform.startJitter))
+        text.plain("reconnect_jitter", DurationText.text(platform.reconnectJitter))
     }
 
     private func describeRadiosAndZones(_ text: inout EffectiveText) {

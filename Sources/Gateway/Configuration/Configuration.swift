@@ -53,50 +53,6 @@ package struct Configuration: Hashable, Sendable {
         package var name: String?
     }
 
-    /// The central platform and how to reach it (`platform`).
-    package struct Platform: Hashable, Sendable {
-        /// `https://host[:port][/prefix]`, without a slash at the end.
-        package var url: String
-        /// The host of `url`, lower case, without the brackets of an IPv6 address.
-        package var host: String
-        /// The port of `url`, 443 unless it says otherwise.
-        package var port: Int
-        /// PEM file: the gateway's certificate and its chain.
-        package var certificate: String
-        /// PEM file: the private key of the certificate.
-        package var key: String
-        /// PEM file of the authorities that may sign the platform's certificate; nil = the system's.
-        package var ca: String?
-        package var feedKeys: [FeedKey] = []
-        /// Time between two questions for subjects.
-        package var pollInterval: Duration = .seconds(60)
-        package var batch = Batch()
-        /// For a whole request.
-        package var timeout: Duration = .seconds(30)
-        package var connectTimeout: Duration = .seconds(10)
-
-        /// Whether `host` is this machine: `localhost`, 127.0.0.0/8 or ::1.
-        package var isLoopback: Bool { PlatformURL.isLoopback(host) }
-    }
-
-    /// A key that may sign pages of subjects (`platform.feed_keys[]`).
-    package struct FeedKey: Hashable, Sendable {
-        package var kid: String
-        /// The 32 bytes of an Ed25519 public key.
-        package var publicKey: [UInt8]
-        /// `publicKey` as base64url without padding, as the file gives it.
-        package var publicKeyText: String { Base64URL.text(publicKey) }
-    }
-
-    /// The limits of one upload (`platform.batch`).
-    package struct Batch: Hashable, Sendable {
-        package var maxEvents: Int = 500
-        /// Before compression.
-        package var maxBytes: Int = 1_000_000
-        /// The longest that an event waits for others to join its batch.
-        package var maxAge: Duration = .seconds(5)
-    }
-
     /// Who opted in (`subjects`).
     package struct Subjects: Hashable, Sendable {
         /// File with the retailer key in hexadecimal digits: see `hashKey()`.

@@ -92,3 +92,25 @@ extension ConfigurationValue where Value == String {
         }
     }
 }
+
+extension ConfigurationValue where Value == String {
+    /// An HTTP proxy: `http://host:port`, nothing else.
+    static var proxyURL: Self {
+        ConfigurationValue { text throws(WrongValue) in
+            let due = "give an address such as http://proxy.example:3128"
+            guard text.lowercased().hasPrefix("http://") else {
+                throw WrongValue("is no http address", "\(due); the platform's TLS goes through it unopened")
+            }
+            let rest = text.dropFirst("http://".count)
+            guard !rest.contains("@") else {
+                throw WrongValue("holds a user name", "put name:password into the file of credentials_file")
+            }
+            let address = try PlatformURL("https://\(rest)")
+            guard !address.text.dropFirst("https://".count).contains("/") else {
+                throw WrongValue("has a path", due)
+            }
+            guard rest.contains(":"), rest.last != "]" else { throw WrongValue("has no port", due) }
+            return "http://" + address.text.dropFirst("https://".count)
+        }
+    }
+}

@@ -11,6 +11,7 @@ struct FileChecks {
         readable(platform.certificate, "platform.certificate")
         readable(platform.key, "platform.key", isSecret: true)
         readable(platform.ca, "platform.ca")
+        readable(platform.proxy?.credentialsFile, "platform.proxy.credentials_file", isSecret: true)
         readable(configuration.subjects.hashKeyFile, "subjects.hash_key_file", isSecret: true)
         if collector.mistakes.isEmpty {
             do {

@@ -48,11 +48,28 @@ extension UplinkConfiguration {
         self.init(
             https: HTTPSClient.Configuration(
                 url: platform.url, certificate: platform.certificate, key: platform.key, authorities: platform.ca,
+                proxy: platform.proxy.map { .init(url: $0.url, credentialsFile: $0.credentialsFile) },
+                minimumTLS: platform.minimumTLS == .tls13 ? .tls13 : .tls12,
                 connectTimeout: platform.connectTimeout, timeout: platform.timeout,
+                connectionAge: platform.connectionAge,
                 userAgent: "footbridge/\(GatewayVersion.text)"),
             policy: SyncPolicy(
                 maximumEvents: platform.batch.maxEvents, maximumBytes: platform.batch.maxBytes,
-                maximumAge: platform.batch.maxAge),
+                maximumAge: platform.batch.maxAge, maximumPerMinute: platform.batch.maxPerMinute,
+                startJitter: platform.startJitter, reconnectJitter: platform.reconnectJitter,
+                compression: CodingChoice.Preference(platform.compression)),
             verifier: verifier, pollInterval: platform.pollInterval, position: position)
+    }
+}
+
+extension CodingChoice.Preference {
+    fileprivate init(_ compression: Configuration.Compression) {
+        self =
+            switch compression {
+            case .auto: .auto
+            case .gzip: .gzip
+            case .zstd: .zstd
+            case .none: .none
+            }
     }
 }

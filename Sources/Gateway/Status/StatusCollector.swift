@@ -56,7 +56,9 @@ final class StatusCollector: Sendable {
                 state: uplink.map { uplink in uplink.reason.map { "\(uplink.state): \($0)" } ?? uplink.state }
                     ?? "starting",
                 lastSuccess: uplink?.lastSuccess?.rfc3339(), lastError: uplink?.lastError,
-                batchesSent: uplink?.batchesSent ?? 0, bytesSent: uplink?.bytesOnWire ?? 0),
+                batchesSent: uplink?.batchesSent ?? 0, bytesSent: uplink?.bytesOnWire ?? 0,
+                certificateNotAfter: uplink?.certificateNotAfter?.rfc3339(),
+                warnings: uplink.map { [$0.certificateTrouble, $0.identityTrouble].compactMap(\.self) }),
             subjects: .init(
                 subjects: summary.subjects, serial: summary.feed?.serial, issuedAt: summary.feed?.issuedAt.rfc3339()),
             radios: radios.map { RadioHealth($0, droppedByRing: inputs.droppedSightings(of: $0.name)) },
@@ -133,6 +135,8 @@ final class StatusCollector: Sendable {
         for (reason, count) in summary.counters.cannotTell {
             counters["cannot_tell.\(reason)"] = Int64(clamping: count)
         }
+        // Seconds since 1970, for an alarm of the platform's own.
+        if let end = uplink?.certificateNotAfter { counters["certificate_not_after_s"] = end.wholeSeconds }
         for (reason, count) in uplink?.pagesRefused ?? [:] { counters["subject_pages_refused.\(reason)"] = count }
         return counters
     }

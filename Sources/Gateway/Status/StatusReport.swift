@@ -10,7 +10,7 @@ package struct StatusReport: Codable, Sendable {
     }
 
     package struct Uplink: Codable, Sendable {
-        /// `idle`, `sending`, `waiting` or `holding`, with the reason.
+        /// `idle`, `sending`, `waiting`, `holding` or `waiting for time`, with the reason.
         package var state: String
         /// RFC 3339 UTC.
         package var lastSuccess: String?
@@ -18,9 +18,14 @@ package struct StatusReport: Codable, Sendable {
         package var lastError: String?
         package var batchesSent: Int64
         package var bytesSent: Int64
+        /// RFC 3339 UTC: the end of this gateway's certificate, as it is in use.
+        package var certificateNotAfter: String?
+        /// What is to be done about the certificate, key or authorities: one line each.
+        package var warnings: [String]?
 
         private enum CodingKeys: String, CodingKey {
-            case state
+            case state, warnings
+            case certificateNotAfter = "certificate_not_after"
             case lastSuccess = "last_success"
             case lastError = "last_error"
             case batchesSent = "batches_sent"
@@ -115,6 +120,7 @@ package struct StatusReport: Codable, Sendable {
         }
         lines.append(
             "platform  \(uplink.state)" + (uplink.lastSuccess.map { ", last success \($0)" } ?? ", no success yet"))
+        for warning in uplink.warnings ?? [] { lines.append("ALARM     \(warning)") }
         if let error = uplink.lastError { lines.append("          last error: \(error)") }
         lines.append(
             "subjects  \(subjects.subjects) opted in"
