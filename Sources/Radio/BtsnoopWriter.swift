@@ -36,7 +36,7 @@ package struct BtsnoopWriter: ~Copyable {
     package mutating func append(
         _ packet: some Collection<UInt8>, at time: UnixTime, isReceived: Bool = true
     ) throws(BtsnoopError) {
-        buffer += Self.recordHeader(packet, at: time, isReceived: isReceived)
+        Self.appendRecordHeader(of: packet, at: time, isReceived: isReceived, to: &buffer)
         buffer += packet
         if buffer.count >= Self.bufferBytes { try flush() }
     }
@@ -59,22 +59,37 @@ package struct BtsnoopWriter: ~Copyable {
 
     /// The header of a version 1 file with link type 1002.
     package static var header: [UInt8] {
-        Btsnoop.magic + bigEndian(Btsnoop.version) + bigEndian(Btsnoop.DataLink.h4.rawValue)
+        var header = Btsnoop.magic
+        append(Btsnoop.version, to: &header)
+        append(Btsnoop.DataLink.h4.rawValue, to: &header)
+        return header
     }
 
     /// The header of one record. Flags: bit 0 received, bit 1 command or event.
     package static func recordHeader(
         _ packet: some Collection<UInt8>, at time: UnixTime, isReceived: Bool
     ) -> [UInt8] {
-        let length = UInt32(clamping: packet.count)
-        let isControl = packet.first == 0x01 || packet.first == 0x04
-        let flags: UInt32 = (isReceived ? 1 : 0) | (isControl ? 2 : 0)
-        let stamp = Btsnoop.stamp(time)
-        return bigEndian(length) + bigEndian(length) + bigEndian(flags) + bigEndian(0)
-            + bigEndian(UInt32(truncatingIfNeeded: stamp >> 32)) + bigEndian(UInt32(truncatingIfNeeded: stamp))
+        var header: [UInt8] = []
+        appendRecordHeader(of: packet, at: time, isReceived: isReceived, to: &header)
+        return header
     }
 
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    private static func appendRecordHeader(
+        of packet: some Collection<UInt8>, at time: UnixTime, isReceived: Bool, to bytes: inout [UInt8]
+    ) {
+        let length = UInt32(clamping: packet.count)
+        let isControl = packet.first == 0x01 || packet.first == 0x04
+        let stamp = Btsnoop.stamp(time)
+        append(length, to: &bytes)
+        append(length, to: &bytes)
+        append((isReceived ? 1 : 0) | (isControl ? 2 : 0), to: &bytes)
+        append(0, to: &bytes)
+        append(UInt32(truncatingIfNeeded: stamp >> 32), to: &bytes)
+        append(UInt32(truncatingIfNeeded: stamp), to: &bytes)
+    }
+
+    /// Big-endian.
+    private static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 }

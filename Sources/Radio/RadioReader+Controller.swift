@@ -64,6 +64,8 @@ extension RadioReader {
     /// A turn that brought more reports than this is followed by the next at once: a socket of the standard size holds
     /// some 300 small packets.
     private static let gatheredReports: UInt64 = 100
+    /// How long a stop may take to read what has come: a socket that is full is read in a tenth of it.
+    private static let conclusion = Duration.milliseconds(500)
     /// How often the kernel's counters are looked at.
     private static let sampleInterval = Duration.seconds(1)
     /// Lets somebody else, who has just ended our scan, finish what it is doing.
@@ -91,16 +93,13 @@ extension RadioReader {
         var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
         while true {
             let readiness = try line.transport.wait(timeout: max(.zero, line.deadline - timing.now()))
-            if isStopping {
-                // The connection is given up in any case: a controller that can't be told is not waited for.
-                if let stop = line.session?.stopPacket { try? line.transport.write(stop) }
-                return
-            }
+            if isStopping { return conclude(&line, &frames, &buffer) }
             if readiness == .readable {
                 let before = frames.counters.reports
-                try hear(&line, &ladder, &frames, &buffer)
+                let isEmptied = try hear(&line, &ladder, &frames, &buffer)
                 let brought = frames.counters.reports - before
-                if line.isListening, brought > 0, brought <= Self.gatheredReports { gather() }
+                // What is left would wait in a buffer that fills: there is nothing to gather.
+                if isEmptied, line.isListening, brought > 0, brought <= Self.gatheredReports { gather() }
             }
             let now = timing.now()
             if let fault = line.session?.advance(to: now) { throw Self.error(fault, line.name) }
@@ -108,6 +107,26 @@ extension RadioReader {
             if now >= line.nextSample { sample(&line, &frames, at: now) }
             try judge(&line, &ladder, at: now)
         }
+    }
+
+    /// Switches the scan off and hears what came before that: a stop loses nothing that has reached the box.
+    ///
+    /// The connection is given up in any case, so that nothing that goes wrong now matters.
+    private func conclude(_ line: inout ControllerLine, _ frames: inout FrameResolver, _ buffer: inout [UInt8]) {
+        if let stop = line.session?.stopPacket { try? line.transport.write(stop) }
+        let table = resolver.load()
+        let end = timing.now() + Self.conclusion
+        let before = frames.counters.reports
+        while timing.now() < end, let count = try? line.transport.read(into: &buffer), count > 0 {
+            let chunk = buffer.span.extracting(0..<count)
+            if line.session == nil {
+                resolve(chunk, table, &frames)
+            } else {
+                _ = converse(chunk, table, &line, &frames)
+            }
+        }
+        sample(&line, &frames, at: timing.now())
+        publish(frames, heard: frames.counters.reports > before ? clock.now().moment : nil)
     }
 
     private func gather() {
@@ -120,10 +139,11 @@ extension RadioReader {
     }
 
     /// Reads what is there.
+    /// - Returns: false when there may be more.
     private func hear(
         _ line: inout ControllerLine, _ ladder: inout RecoveryLadder?, _ frames: inout FrameResolver,
         _ buffer: inout [UInt8]
-    ) throws(RadioError) {
+    ) throws(RadioError) -> Bool {
         let before = frames.counters
         defer {
             let now = timing.now()
@@ -138,7 +158,7 @@ extension RadioReader {
         let table = resolver.load()
         for _ in 0..<Self.readsInARow {
             let count = try line.transport.read(into: &buffer)
-            guard count > 0 else { return }
+            guard count > 0 else { return true }
             guard line.session != nil else {
                 resolve(buffer.span.extracting(0..<count), table, &frames)
                 continue
@@ -157,6 +177,7 @@ extension RadioReader {
             if reaction.isDisturbed { try interrupted(&line, &frames) }
             if let fault = reaction.fault { throw Self.error(fault, line.name) }
         }
+        return false
     }
 
     private func converse(

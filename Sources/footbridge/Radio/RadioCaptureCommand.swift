@@ -63,7 +63,9 @@ struct RadioCaptureCommand: ParsableCommand {
             throw ExitStatus.inputOutput
         }
         let (written, leftOut, _) = observer.progress
-        print("\(output): \(written) packets" + (all ? "" : ", \(leftOut) without anything of ours left out"))
+        print(
+            "\(output): \(written) packets" + (all ? "" : ", \(leftOut) without anything of ours left out")
+                + (survey.lost > 0 ? ", \(survey.lost) lost because this box was too slow" : ""))
     }
 
     private func refuseUnlessAllowed(_ configuration: Configuration?) throws {

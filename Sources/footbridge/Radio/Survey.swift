@@ -75,6 +75,8 @@ final class Survey {
     func keepQuiet() { isQuiet.set() }
 
     var monotonic: Duration { clock.reading().moment.monotonic }
+    /// Packets that the kernel threw away because they were not read in time.
+    var lost: UInt64 { surveys.reduce(0) { $0 + $1.counters.droppedSocket } }
     /// Every recording has been played to its end.
     var isFinished: Bool { surveys.allSatisfy { $0.state == .finished } }
     var names: [ReceiverID] { sources.map(\.name) }
