@@ -23,15 +23,12 @@ package protocol BluetoothHost: Sendable {
     func setUp(_ isUp: Bool, index: UInt16) throws(AdapterError)
 
     /// Switches through the management interface, as bluetoothd does; `.mute` when the kernel has not answered within
-    /// `timeout` (real time).
-    func setPowered(_ isPowered: Bool, index: UInt16, timeout: Duration) throws(AdapterError)
+    /// `timeout` (real time), or within half a second after the bell has rung. The bell is left ringing.
+    func setPowered(_ isPowered: Bool, index: UInt16, timeout: Duration, bell: Doorbell) throws(AdapterError)
 
     /// USBDEVFS_RESET of the device behind the adapter: as if it were unplugged and plugged in again. The adapter may
     /// come back under another index some seconds later.
     func resetUSB(_ adapter: Adapter) throws(AdapterError)
-
-    /// Lifts the soft blocks of the adapter's radio switches; throws `.blocked` when a hard block stays.
-    func unblock(_ adapter: Adapter) throws(AdapterError)
 
     /// The kernel's counters of one adapter.
     func statistics(index: UInt16) throws(AdapterError) -> AdapterStatistics

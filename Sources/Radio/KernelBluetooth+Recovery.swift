@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+package import Threads
 
 extension KernelBluetooth {
     package func setUp(_ isUp: Bool, index: UInt16) throws(AdapterError) {
@@ -10,10 +11,12 @@ extension KernelBluetooth {
         throw error(isUp ? .up : .down, errno, index)
     }
 
-    package func setPowered(_ isPowered: Bool, index: UInt16, timeout: Duration) throws(AdapterError) {
+    package func setPowered(
+        _ isPowered: Bool, index: UInt16, timeout: Duration, bell: Doorbell
+    ) throws(AdapterError) {
         let name = "hci\(index)"
         do throws(AdapterError) {
-            try ManagementSocket().perform(.setPowered(isPowered, index), adapter: name, timeout: timeout)
+            try ManagementSocket().perform(.setPowered(isPowered, index), adapter: name, timeout: timeout, bell: bell)
         } catch {
             switch error {
             case .blocked, .refused:
@@ -37,14 +40,5 @@ extension KernelBluetooth {
         let code = errno
         close(descriptor)
         guard result == 0 else { throw self.error(.resetUSB, code, adapter.index) }
-    }
-
-    package func unblock(_ adapter: Adapter) throws(AdapterError) {
-        for radioSwitch in adapter.switches where radioSwitch.isSoftBlocked {
-            guard folders.unblock(radioSwitch) else { throw .blocked(adapter: adapter.name, hard: false) }
-        }
-        if folders.radioSwitches(of: adapter.name).contains(where: \.isHardBlocked) {
-            throw .blocked(adapter: adapter.name, hard: true)
-        }
     }
 }

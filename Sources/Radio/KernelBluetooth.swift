@@ -79,15 +79,15 @@ package struct KernelBluetooth: BluetoothHost {
             try socket.bind(index: HCISocket.noAdapter, channel: Int32(HCI_CHANNEL_MONITOR))
         } catch { throw self.error(.bindMonitor, error.code, index) }
         let management = try ManagementSocket()
-        let answer = try management.perform(.readController(index), adapter: name)
+        let answer = try management.perform(.readController(index), adapter: name, bell: bell)
         guard let controller = ManagedController(answer: answer), controller.current.contains(.powered) else {
             throw .down(adapter: name)
         }
         if controller.supported.contains(.lowEnergy), !controller.current.contains(.lowEnergy) {
             // Without bluetoothd nobody has done it: a dual-mode controller begins with BR/EDR alone.
-            try management.perform(.setLowEnergy(true, index), adapter: name)
+            try management.perform(.setLowEnergy(true, index), adapter: name, bell: bell)
         }
-        try management.perform(.listenAllOfTheTime(index), adapter: name)
+        try management.perform(.listenAllOfTheTime(index), adapter: name, bell: bell)
         let handle = try addMonitor(management, index)
         guard handle.count >= 2 else {
             throw .refused(adapter: name, doing: "scan for us", status: .failed)

@@ -11,6 +11,8 @@ final class ManagementSocket {
     private static let keptEvents = 64
     /// How long a command that talks to no controller may take.
     static let standardTimeOut: Duration = .seconds(2)
+    /// How long a command may still take when somebody wants to stop: the kernel is let finish what takes no longer.
+    static let hurriedTimeOut: Duration = .milliseconds(500)
 
     private let socket: HCISocket
     private var buffer = [UInt8](repeating: 0, count: packetBytes)
@@ -35,17 +37,25 @@ final class ManagementSocket {
     var hasChanges: Bool { !events.isEmpty }
 
     /// Sends a command and waits for its end.
+    ///
+    /// - `bell`: when it rings, the wait ends within `hurriedTimeOut`; the bell is left ringing for the next who waits.
     /// - Returns: the answer's parameters.
     @discardableResult
     func perform(
-        _ command: ManagementCommand, adapter: String, timeout: Duration = standardTimeOut
+        _ command: ManagementCommand, adapter: String, timeout: Duration = standardTimeOut, bell: Doorbell? = nil
     ) throws(AdapterError) -> [UInt8] {
-        let deadline = Self.now + timeout
+        var deadline = Self.now + timeout
+        var patient = bell
+        defer { if patient == nil { bell?.ring() } }
         post(command)
         while true {
+            if patient?.answer() == true {
+                patient = nil
+                deadline = min(deadline, Self.now + Self.hurriedTimeOut)
+            }
             let left = deadline - Self.now
             guard left > .zero else { throw .mute(adapter: adapter, doing: command.doing) }
-            guard let event = try receive(bell: nil, timeout: left) else { continue }
+            guard let event = try receive(bell: patient, timeout: left) else { continue }
             switch event {
             case .changed(let change): keep(change)
             case .answered(command.opcode, command.index, let status, let parameters):
@@ -68,7 +78,10 @@ final class ManagementSocket {
     /// The next change of an adapter; nil when the bell rang or the time is over.
     func next(bell: Doorbell?, timeout: Duration?) throws(AdapterError) -> AdapterEvent? {
         if !events.isEmpty { return events.removeFirst() }
-        guard case .changed(let change) = try receive(bell: bell, timeout: timeout) else { return nil }
+        guard case .changed(let change) = try receive(bell: bell, timeout: timeout) else {
+            bell?.answer()
+            return nil
+        }
         return change
     }
 
@@ -77,10 +90,12 @@ final class ManagementSocket {
         events.append(change)
     }
 
+    /// Leaves the answer of the bell to the caller.
     private func receive(bell: Doorbell?, timeout: Duration?) throws(AdapterError) -> ManagementEvent? {
         do throws(HCISocket.Failure) {
-            guard let ready = try SocketWait.ready(socket.descriptor, bell: bell, timeout: timeout),
-                !ready.isTimeOut
+            let bell = bell?.descriptor ?? SocketWait.nobody
+            guard let ready = try SocketWait.ready(socket.descriptor, or: bell, bell: nil, timeout: timeout),
+                ready.first
             else { return nil }
             let count = try socket.receive(into: &buffer)
             let packet = Array(buffer[..<count])

@@ -1,5 +1,6 @@
 import Advertising
 import Subjects
+import Threads
 
 extension RadioReader {
     /// How long the kernel and the controller get between off and on.
@@ -42,12 +43,15 @@ extension RadioReader {
                 if let due = rung {
                     rung = nil
                     frames.counters.recoveries[due] += 1
+                    publish(frames, heard: nil)
                     perform(due, on: adapter, mode)
                     // What was done may have given the adapter another name.
                     if due != .reopen { continue }
                 }
                 step = try listen(to: adapter, &pursuit, &frames)
             } catch {
+                // What a stop cut short is no fault to tell of.
+                guard !isStopping else { break }
                 step = settle(error, &pursuit)
             }
             publish(frames, heard: nil)
@@ -110,7 +114,7 @@ extension RadioReader {
                 transport = try host.open(.raw, index: adapter.index, bell: bell)
             case .shared:
                 if let controller = adapter.controller, !controller.current.contains(.powered) {
-                    try host.setPowered(true, index: adapter.index, timeout: Self.powerTimeOut)
+                    try host.setPowered(true, index: adapter.index, timeout: Self.powerTimeOut, bell: bell)
                 }
                 transport = try host.openKernelScan(index: adapter.index, bell: bell)
             }
@@ -200,19 +204,22 @@ extension RadioReader {
         return step
     }
 
-    /// Takes a rung. Whether it helped shows when the adapter is opened.
+    /// Takes a rung. Whether it helped shows when the adapter is opened. A stop hurries it; what went down comes up again
+    /// all the same.
     private func perform(_ rung: RecoveryLadder.Rung, on adapter: Adapter, _ mode: ScanMode) {
+        guard !isStopping else { return }
         switch rung {
         case .restartScan, .reopen:
             break
         case .powerCycle:
-            try? host.setPowered(false, index: adapter.index, timeout: Self.powerTimeOut)
+            try? host.setPowered(false, index: adapter.index, timeout: Self.powerTimeOut, bell: bell)
             settleDown(Self.settling)
-            try? host.setPowered(true, index: adapter.index, timeout: Self.powerTimeOut)
+            try? host.setPowered(true, index: adapter.index, timeout: Self.powerTimeOut, bell: bell)
         case .downUp:
             // For the user channel the adapter is down: up lets the kernel reset and set up the controller.
             try? host.setUp(false, index: adapter.index)
             settleDown(Self.settling)
+            if mode == .exclusive, isStopping { return }
             try? host.setUp(true, index: adapter.index)
             if mode == .exclusive {
                 settleDown(Self.settling)
@@ -228,6 +235,8 @@ extension RadioReader {
     private func settleDown(_ span: Duration) {
         let until = timing.now() + span
         while timing.now() < until { timing.wait(until - timing.now(), bell) }
+        // The waits have answered the bell; the next one must hear it too.
+        if isStopping { bell.ring() }
     }
 
     /// Waits until the reader is stopped or, while the adapter is away, until something happens to adapters.

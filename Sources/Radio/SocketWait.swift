@@ -12,7 +12,7 @@ enum SocketWait {
     }
 
     /// poll(2) leaves out a negative descriptor.
-    private static let nobody: Int32 = -1
+    static let nobody: Int32 = -1
     /// The longest wait that is asked of the kernel at once, in milliseconds.
     private static let longestWait = 3_600_000.0
 

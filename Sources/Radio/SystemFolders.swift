@@ -60,17 +60,6 @@ struct SystemFolders: Hashable, Sendable {
         }.sorted { $0.number < $1.number }
     }
 
-    /// Lifts a switch's soft block.
-    /// - Returns: whether the kernel took it.
-    func unblock(_ radioSwitch: RadioSwitch) -> Bool {
-        // struct rfkill_event: index, type 2 (bluetooth), operation 2 (change), soft, hard.
-        var event: [UInt8] = []
-        withUnsafeBytes(of: radioSwitch.number) { event += $0 }
-        event += [2, 2, 0, 0]
-        return write(event, to: "\(dev)/rfkill")
-            || write([UInt8(ascii: "0")], to: "\(sys)/class/rfkill/rfkill\(radioSwitch.number)/soft")
-    }
-
     /// Programs other than this one with an HCI socket open, `NAME (PID)`, at most eight; those whose files we may see.
     func programsWithBluetooth() -> [String] {
         let lines = text("\(proc)/net/hci")?.split(separator: "\n").dropFirst() ?? []
@@ -114,13 +103,6 @@ struct SystemFolders: Hashable, Sendable {
         var text = String(decoding: bytes[..<total], as: UTF8.self)
         while text.last?.isNewline == true { text.removeLast() }
         return text
-    }
-
-    private func write(_ bytes: [UInt8], to path: String) -> Bool {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return Glibc.write(descriptor, bytes, bytes.count) == bytes.count
     }
 
     private func entries(_ path: String) -> [String] {

@@ -81,6 +81,51 @@ private func dongle(extended: Bool = true, port: String? = "1-1.4") -> ScriptedD
         #expect(scanning == false)
     }
 
+    @Test("a stop in the middle of a power cycle waits for neither half, and leaves the adapter on")
+    func stopsPowerCycle() throws {
+        let host = ScriptedBluetooth([0: dongle()])
+        host.at(30) {
+            $0.dongles[0]?.isMute = true
+            $0.dongles[0]?.cures = [.powerCycle]
+            $0.switching = .seconds(3_600)
+        }
+        let life = try Life(host, .raw)
+        // Mute is noticed, the scan restarted, the channel reopened; then the kernel takes an hour to switch off.
+        life.live(600)
+        #expect(life.counters.recoveries[.powerCycle] == 1)
+        #expect(host.seconds < 602)
+        #expect(host.world.withLock { $0.dongles[0]?.isUp } == true)
+        #expect(life.reader.state == .stopped)
+    }
+
+    @Test("what has come when the stop comes is heard", arguments: ScanMode.allCases)
+    func hearsToTheEnd(mode: ScanMode) throws {
+        let host = ScriptedBluetooth([0: dongle()])
+        let report = FakeController.extendedReport(
+            address: .init(rawValue: 0x4142), eventType: 0x10, data: Shop.iBeacon(minor: 1), rssi: -60)
+        host.at(10) { world in
+            world.isOpen = false
+            ScriptedBluetooth.deliver(report, from: 0, &world, times: 5_000)
+            world.isStopping = true
+        }
+        let life = try Life(host, mode)
+        life.live(10)
+        #expect(life.heard(from: 9.95, to: 11) >= 5_000)
+        let scanning = host.world.withLock { $0.dongles[0]?.controller.isScanning }
+        #expect(mode == .shared || scanning == false)
+    }
+
+    @Test("a crowd that arrives at once is read without pauses", arguments: ScanMode.allCases)
+    func crowd(mode: ScanMode) throws {
+        let host = ScriptedBluetooth([0: dongle()])
+        let report = FakeController.extendedReport(
+            address: .init(rawValue: 0x4142), eventType: 0x10, data: Shop.iBeacon(minor: 1), rssi: -60)
+        host.at(10) { ScriptedBluetooth.deliver(report, from: 0, &$0, times: 5_000) }
+        let life = try Life(host, mode)
+        life.live(20)
+        #expect(life.heard(from: 9.95, to: 10.05) >= 5_000)
+    }
+
     @Test(
         "a scan that a killed process left on, and its legacy commands, do not stand in the way",
         arguments: [ScanMode.exclusive, .raw])

@@ -140,6 +140,30 @@ import Threads
         }
     }
 
+    @Test("A stop does not wait for a kernel that is slow, and whoever waits next hears of it too")
+    func stop() {
+        let pair = PacketPair()
+        let bell = Doorbell()
+        bell.ring()
+        #expect(throws: AdapterError.mute(adapter: "hci2", doing: "switch the adapter off")) {
+            try ManagementSocket(adopting: pair.ours)
+                .perform(.setPowered(false, 2), adapter: "hci2", timeout: .seconds(86_400), bell: bell)
+        }
+        #expect(bell.answer())
+    }
+
+    @Test("A command that the kernel has carried out when the stop comes is carried out")
+    func stopAfterAnswer() throws {
+        let pair = PacketPair()
+        let bell = Doorbell()
+        bell.ring()
+        pair.send([1, 0, 2, 0, 7, 0, 5, 0, 0, 1, 0, 0, 0])
+        let answer = try ManagementSocket(adopting: pair.ours)
+            .perform(.setPowered(true, 2), adapter: "hci2", timeout: .seconds(86_400), bell: bell)
+        #expect(answer == [1, 0, 0, 0])
+        #expect(bell.answer())
+    }
+
     @Test("A watch gives changes in order, and nothing when the doorbell rings")
     func watch() throws {
         let pair = PacketPair()

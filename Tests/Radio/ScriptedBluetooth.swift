@@ -70,6 +70,8 @@ final class ScriptedBluetooth: BluetoothHost {
         var isBetween = false
         var isStopping = false
         var dropped: UInt64 = 0
+        /// How long the management interface takes to switch.
+        var switching = Duration.zero
         fileprivate var nextAdvertisement = Duration.seconds(100)
     }
 
@@ -108,7 +110,12 @@ final class ScriptedBluetooth: BluetoothHost {
     var timing: RadioTiming {
         RadioTiming(
             now: { self.world.withLock { $0.now } },
-            wait: { span, _ in _ = self.pass(until: self.world.withLock { $0.now } + span) { _ in false } })
+            wait: { span, _ in
+                let due = self.world.withLock { $0.now } + span
+                self.pass(until: due) { _ in false }
+                // Who waits on in spite of a stop has it in no time.
+                self.world.withLock { if $0.isStopping { $0.now = max($0.now, due) } }
+            })
     }
 
     var seconds: Double { (world.withLock { $0.now } - .seconds(100)) / .seconds(1) }
@@ -215,7 +222,9 @@ final class ScriptedBluetooth: BluetoothHost {
 
     func setUp(_ isUp: Bool, index: UInt16) throws(AdapterError) { try power(isUp, index, cure: .downUp) }
 
-    func setPowered(_ isPowered: Bool, index: UInt16, timeout: Duration) throws(AdapterError) {
+    func setPowered(_ isPowered: Bool, index: UInt16, timeout: Duration, bell: Doorbell) throws(AdapterError) {
+        // A stop ends the waiting, not what the kernel has been told to do.
+        pass(until: world.withLock { $0.now + $0.switching }) { _ in false }
         try power(isPowered, index, cure: .powerCycle)
     }
 
@@ -257,8 +266,6 @@ final class ScriptedBluetooth: BluetoothHost {
             world.channels[key]?.failure = failure ?? .gone(adapter: "hci\(index)")
         }
     }
-
-    func unblock(_ adapter: Adapter) throws(AdapterError) {}
 
     func statistics(index: UInt16) throws(AdapterError) -> AdapterStatistics {
         guard let events = world.withLock({ $0.dongles[index]?.events }) else { throw .gone(adapter: "hci\(index)") }

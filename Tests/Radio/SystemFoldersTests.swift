@@ -84,22 +84,6 @@ import Testing
         }
     }
 
-    @Test("A switch is lifted through /dev/rfkill, or through its folder where that is not to be had")
-    func unblocking() throws {
-        try with { root, folders in
-            let soft = "sys/class/rfkill/rfkill3/soft"
-            let blocked = RadioSwitch(number: 3, name: "hci0", isSoftBlocked: true, isHardBlocked: false)
-            #expect(!folders.unblock(blocked))
-            try write(root, [soft: "1"])
-            #expect(folders.unblock(blocked))
-            #expect(try String(contentsOfFile: "\(root)/\(soft)", encoding: .utf8).hasPrefix("0"))
-            try write(root, ["dev/rfkill": ""])
-            #expect(folders.unblock(blocked))
-            let event = try Data(contentsOf: URL(fileURLWithPath: "\(root)/dev/rfkill"))
-            #expect(Array(event.prefix(8)) == [3, 0, 0, 0, 2, 2, 0, 0])
-        }
-    }
-
     @Test("The programs with a Bluetooth socket are found by its inode")
     func programs() throws {
         try with { root, folders in

@@ -33,6 +33,8 @@ package final class Daemon: Sendable {
     private static let hardDeadline = Duration.seconds(12)
     /// Of each part; what is still to be saved comes first, so that whatever hangs does not take its time.
     private static let stopDeadline = Duration.seconds(2)
+    /// A radio that is switching a mute adapter on when the stop comes waits 2.1 s for the kernel.
+    private static let sourcesDeadline = Duration.seconds(3)
 
     private let clock: GatewayClock
     private let outbox: Outbox
@@ -170,7 +172,7 @@ package final class Daemon: Sendable {
         control.stop()
         recordings.stop(deadline: .zero)
         // All sources share one deadline: several that hang must leave time to save what the others brought.
-        let end = ContinuousClock.now + Self.stopDeadline
+        let end = ContinuousClock.now + Self.sourcesDeadline
         for radio in radios { radio.stop(deadline: .zero) }
         for feed in feeds { feed.stop(deadline: .zero) }
         for radio in radios where !radio.stop(deadline: max(.zero, end - .now)) {
