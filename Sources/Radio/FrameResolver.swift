@@ -8,6 +8,7 @@ package struct FrameResolver: Sendable {
     package var counters = RadioCounters()
     private let overflow: OverflowMask
     private var assembler = FragmentAssembler()
+    private var addresses = AddressMemory()
     /// For a technician's commands; the daemon has none.
     var observer: (any ReportObserver)?
 
@@ -47,6 +48,19 @@ package struct FrameResolver: Sendable {
         var isReplay = false
         var isExpired = false
 
+        mutating func take(_ resolution: Resolution) {
+            switch resolution {
+            case .stranger: break
+            case .ambiguous: isAmbiguous = true
+            case .replay: isReplay = true
+            case .expired: isExpired = true
+            case .subject(let subject, let kind):
+                // Two subjects in one advertisement contradict each other: it is nobody's.
+                if let other = self.subject, other.subject != subject { isAmbiguous = true }
+                self.subject = (subject, kind)
+            }
+        }
+
         /// What an observer is told; with an unset clock everybody is a stranger.
         var resolution: Resolution {
             if isAmbiguous { return .ambiguous }
@@ -66,10 +80,11 @@ package struct FrameResolver: Sendable {
         var verdict = Verdict()
         let overflow = self.overflow
         let observer = self.observer
+        let byAddress = whose(report, table, at.wall, clockState)
         let fate = assembler.add(report, data, at: at.monotonic) { whole in
             verdict = Self.judge(
                 whole, isLegacy: report.isLegacy, isWhole: report.dataStatus == .complete, overflow, table, at.wall,
-                clockState)
+                clockState, byAddress)
             observer?.observe(
                 report, whole, isJoined: whole.count != data.count, whose: verdict.resolution, by: receiver, at: at)
         }
@@ -88,6 +103,14 @@ package struct FrameResolver: Sendable {
         if verdict.isMalformed { counters.malformed[.advertisingData] += 1 }
         if verdict.isOverflow { counters.overflowSeen += 1 }
         return count(verdict, clockState)
+    }
+
+    /// Whose resolvable private address the report has; decides where no token does.
+    private mutating func whose(
+        _ report: AdvertisingReport, _ table: ResolverTable, _ time: UnixTime, _ clockState: ClockState
+    ) -> Resolution {
+        guard report.addressType == .random, clockState != .unset else { return .stranger }
+        return table.resolve(report.address, at: time, memory: &addresses)
     }
 
     private mutating func count(
@@ -112,23 +135,15 @@ package struct FrameResolver: Sendable {
 
     private static func judge(
         _ data: Span<UInt8>, isLegacy: Bool, isWhole: Bool, _ overflow: OverflowMask, _ table: ResolverTable,
-        _ time: UnixTime, _ clockState: ClockState
+        _ time: UnixTime, _ clockState: ClockState, _ byAddress: Resolution
     ) -> Verdict {
         var verdict = Verdict()
         let fault = AdvertisedIdentifier.forEach(in: data, isLegacy: isLegacy) { identifier in
             verdict.hasIdentifier = true
             guard clockState != .unset else { return }
-            switch table.resolve(identifier, at: time) {
-            case .stranger: break
-            case .ambiguous: verdict.isAmbiguous = true
-            case .replay: verdict.isReplay = true
-            case .expired: verdict.isExpired = true
-            case .subject(let subject, let kind):
-                // Two subjects in one advertisement contradict each other: it is nobody's.
-                if let other = verdict.subject, other.subject != subject { verdict.isAmbiguous = true }
-                verdict.subject = (subject, kind)
-            }
+            verdict.take(table.resolve(identifier, at: time))
         }
+        if verdict.resolution == .stranger { verdict.take(byAddress) }
         verdict.isMalformed = isWhole && fault != nil
         if let mask = OverflowMask.find(in: data), mask.intersects(overflow) { verdict.isOverflow = true }
         return verdict

@@ -20,13 +20,16 @@ package final class ResolverTable: Sendable {
     package let subjectsLeftOut: Int
     private let index: TokenIndex
     private let holders: [Holder]
+    /// Nil when nobody has a key of scheme `irk`: then addresses are not looked at.
+    private let identities: IdentityKeys?
     private let resolved: ResolvedTokens
 
     init(
-        index: TokenIndex, holders: [Holder], resolved: ResolvedTokens, builtAt: UnixTime, completeUntil: UnixTime,
-        subjectsLeftOut: Int
+        index: TokenIndex, holders: [Holder], identities: [IdentityKeys.Candidate] = [], resolved: ResolvedTokens,
+        builtAt: UnixTime, completeUntil: UnixTime, subjectsLeftOut: Int
     ) {
         self.index = index
+        self.identities = identities.isEmpty ? nil : IdentityKeys(identities)
         self.holders = holders
         self.resolved = resolved
         self.builtAt = builtAt
@@ -61,13 +64,31 @@ package final class ResolverTable: Sendable {
             return resolved.isReplay(identifier, at: second) ? .replay : .stranger
         }
         let holder = holders[Int(token.holder)]
-        guard holder.isPresentable else { return .stranger }
-        guard time <= holder.notAfter else { return .expired }
+        let resolution = resolution(holder, at: time)
+        guard case .subject = resolution else { return resolution }
         if token.until != .max {
             resolved.record(
                 identifier,
                 ResolvedTokens.Record(subject: holder.subject, from: token.from, until: token.until, last: second))
         }
-        return .subject(holder.subject, holder.kind)
+        return resolution
+    }
+
+    /// Whose random address this is at `time` (wall clock), by the keys of scheme `irk`. Without such keys it costs
+    /// nothing; with them, an address that is not in `memory` costs a cipher block a key.
+    package func resolve(
+        _ address: BluetoothAddress, at time: UnixTime, memory: inout AddressMemory
+    ) -> Resolution {
+        guard let identities, address.isResolvable else { return .stranger }
+        switch memory.owner(of: address, among: identities) {
+        case .nobody: return .stranger
+        case .several: return .ambiguous
+        case .one(let index): return resolution(holders[Int(identities.candidates[index].holder)], at: time)
+        }
+    }
+
+    private func resolution(_ holder: Holder, at time: UnixTime) -> Resolution {
+        guard holder.isPresentable else { return .stranger }
+        return time <= holder.notAfter ? .subject(holder.subject, holder.kind) : .expired
     }
 }

@@ -40,6 +40,7 @@ package struct ResolverTableBuilder: Sendable {
         var index = TokenIndex(expecting: expected)
         var holders: [ResolverTable.Holder] = []
         holders.reserveCapacity(registry.count)
+        var identities: [IdentityKeys.Candidate] = []
         var leftOut = 0
         for entry in registry.entries where !entry.keys.isEmpty {
             // A subject has its identifiers whole or not at all; the bound is checked between subjects.
@@ -47,11 +48,15 @@ package struct ResolverTableBuilder: Sendable {
                 leftOut += 1
                 continue
             }
-            let before = index.insertions
+            let before = index.insertions + identities.count
             for key in entry.keys {
-                insert(key, holder: UInt32(holders.count), windows: windows, into: &index)
+                if case .irk(let identity) = key {
+                    identities.append(.init(key: identity.key.symmetric, holder: UInt32(holders.count)))
+                } else {
+                    insert(key, holder: UInt32(holders.count), windows: windows, into: &index)
+                }
             }
-            if index.insertions > before { holders.append(holder(entry)) }
+            if index.insertions + identities.count > before { holders.append(holder(entry)) }
         }
         let second = UInt32(clamping: time.wholeSeconds)
         for (identifier, record) in resolved.prune(at: second, keep: { registry.entry($0) != nil }) {
@@ -62,8 +67,8 @@ package struct ResolverTableBuilder: Sendable {
         iBeacon.forgetUnused()
         expected = index.tokens.count
         return ResolverTable(
-            index: index, holders: holders, resolved: resolved, builtAt: time, completeUntil: time + horizon,
-            subjectsLeftOut: leftOut)
+            index: index, holders: holders, identities: identities, resolved: resolved, builtAt: time,
+            completeUntil: time + horizon, subjectsLeftOut: leftOut)
     }
 
     private func holder(_ entry: SubjectEntry) -> ResolverTable.Holder {
@@ -86,7 +91,8 @@ package struct ResolverTableBuilder: Sendable {
                 TokenIndex.Token(
                     valueHigh: identifier.valueHigh, valueLow: identifier.valueLow,
                     scope: index.scope(identifier.kind, identifier.uuid), holder: holder, from: 0, until: .max))
-        case .unknown: break
+        // Keys of addresses have no tokens: they are no entries of the index.
+        case .irk, .unknown: break
         }
     }
 

@@ -7,7 +7,7 @@ extension SubjectKey: Codable {
     static let maximumDays = 16
 
     private enum CodingKeys: String, CodingKey {
-        case scheme, exponent, temporary, uuid, days, ibeacon
+        case scheme, exponent, temporary, uuid, days, ibeacon, key
         case counterZero = "counter_zero"
         case eddystoneUID = "eddystone_uid"
     }
@@ -28,6 +28,7 @@ extension SubjectKey: Codable {
         case "rolling": self = .rolling(try SubjectKey.days(container))
         case "ibeacon": self = .iBeacon(try SubjectKey.days(container))
         case "static": self = try SubjectKey.fixed(container)
+        case "irk": self = .irk(IdentityResolvingKey(try container.decode(TokenKey.self, forKey: .key)))
         default: self = .unknown(scheme: scheme)
         }
     }
@@ -90,6 +91,9 @@ extension SubjectKey: Codable {
         case .fixed(let identifier):
             try container.encode("static", forKey: .scheme)
             try encodeFixed(identifier.identifier, into: &container)
+        case .irk(let identity):
+            try container.encode("irk", forKey: .scheme)
+            try container.encode(identity.key, forKey: .key)
         case .unknown(let scheme):
             try container.encode(scheme, forKey: .scheme)
         }

@@ -6,10 +6,19 @@ package struct SubjectRegistry: Sendable {
     /// Subjects held at most; those above are refused, one by one, and counted.
     package static let capacity = 500_000
 
+    /// Keys of scheme `irk` that a box holds at most. Each costs a key schedule and a cipher block for every new
+    /// address around (64 of them 8 microseconds: `radio-probe throughput`); and of strangers' addresses one in 16,777,216
+    /// fits a key by chance.
+    package static let maximumIdentityKeys = 64
+
     /// The last page applied, nil before the first.
     package private(set) var position: FeedPosition?
     /// How many entries were refused because the registry was full.
     package private(set) var refused: UInt64 = 0
+    /// How many keys of scheme `irk` were refused and not kept: those of persons, whose phone must not be followed by its
+    /// address, and those above `maximumIdentityKeys`.
+    package private(set) var refusedKeys: UInt64 = 0
+    private var identityKeys = 0
     private var subjects: [SubjectID: SubjectEntry] = [:]
     private var owners: [HashKey: Owners] = [:]
     /// During a full resync: the subjects of the old feed that the new one has not named yet.
@@ -96,8 +105,9 @@ package struct SubjectRegistry: Sendable {
         }
     }
 
-    private mutating func put(_ entry: SubjectEntry) -> SubjectChange {
-        let old = subjects[entry.subject]
+    private mutating func put(_ offered: SubjectEntry) -> SubjectChange {
+        let old = subjects[offered.subject]
+        let entry = admit(offered, replacing: old)
         if old == entry { return .unchanged(entry.subject) }
         if old == nil, subjects.count >= capacity {
             refused += 1
@@ -105,14 +115,32 @@ package struct SubjectRegistry: Sendable {
         }
         if old != nil { remove(entry.subject) }
         subjects[entry.subject] = entry
+        identityKeys += entry.identityKeys
         for key in entry.hashes.all {
             own(key, entry.subject)
         }
         return old == nil ? .added(entry.subject) : .updated(entry.subject)
     }
 
+    /// The entry without the keys that this box does not take.
+    private mutating func admit(_ offered: SubjectEntry, replacing old: SubjectEntry?) -> SubjectEntry {
+        let count = offered.identityKeys
+        guard count > 0 else { return offered }
+        var room = offered.kind == .person ? 0 : Self.maximumIdentityKeys - identityKeys + (old?.identityKeys ?? 0)
+        guard count > room else { return offered }
+        refusedKeys += UInt64(count - room)
+        var entry = offered
+        entry.keys.removeAll { key in
+            guard case .irk = key else { return false }
+            room -= 1
+            return room < 0
+        }
+        return entry
+    }
+
     private mutating func remove(_ subject: SubjectID) {
         guard let entry = subjects.removeValue(forKey: subject) else { return }
+        identityKeys -= entry.identityKeys
         for key in entry.hashes.all {
             disown(key, subject)
         }
@@ -175,5 +203,13 @@ extension SubjectRegistry: Codable {
         try container.encodeIfPresent(position, forKey: .position)
         try container.encode(subjects.values.sorted { $0.subject < $1.subject }, forKey: .subjects)
         try container.encodeIfPresent(unconfirmed?.sorted(), forKey: .unconfirmed)
+    }
+}
+
+extension SubjectEntry {
+    fileprivate var identityKeys: Int {
+        keys.count { key in
+            if case .irk = key { true } else { false }
+        }
     }
 }

@@ -30,6 +30,11 @@ struct FeedEntry: Hashable, Sendable {
         case (.some, _): throw fail("state is not withdrawn or erased")
         default: throw fail("kind is not person, staff or fixture")
         }
+        if value["kind"]?.string == "person", case .array(let keys)? = value["keys"],
+            keys.contains(where: { $0["scheme"]?.string == "irk" })
+        {
+            throw fail("a person has a key of scheme irk; it is for bonded things of staff and fixtures")
+        }
         self.subject = subject
         isTombstone = value["state"] != nil
         body = try WireJSON.encode(value)

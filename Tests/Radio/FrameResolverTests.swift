@@ -41,6 +41,41 @@ import Testing
         #expect(resolver.counters.rssiUnknown == 1)
     }
 
+    @Test("a bonded tag is known by its address, in any advertisement, from the feed's entry to the sighting")
+    func identityKey() throws {
+        let entry = """
+            {"subject_id": "tag", "kind": "staff",
+             "keys": [{"scheme": "irk", "key": "ec0234a357c8ad05341010a60a397d9b"}],
+             "consent": {"record": "r", "version": "1", "purposes": [], "not_after": "2027-01-01T00:00:00Z"}}
+            """
+        let table = try Shop.table(more: [entry])
+        // The sample address of Core Vol 3 Part H appendix D.7, as random and as public address, and a stranger's.
+        let sample = BluetoothAddress(rawValue: 0x7081_940d_fbaa)
+        let packets = [
+            FakeController.legacyReport(address: sample, data: [2, 1, 6], rssi: -51),
+            FakeController.extendedReport(address: sample, eventType: 0, data: [], rssi: -52),
+            FakeController.legacyReport(address: sample, addressType: .public, data: [2, 1, 6], rssi: -53),
+            FakeController.legacyReport(address: .init(rawValue: 0x7081_940d_fbab), data: [2, 1, 6], rssi: -54),
+            // What is in the advertisement says more than its address.
+            FakeController.legacyReport(address: sample, data: Shop.iBeacon(minor: 1), rssi: -55),
+        ]
+        var resolver = FrameResolver()
+        func feed(_ clock: ClockState) -> [Sighting] {
+            var sightings: [Sighting] = []
+            for packet in packets {
+                resolver.frames(
+                    in: packet.span, receiver: Shop.receiver, at: Shop.moment, table: table, clockState: clock
+                ) { sightings.append($0) }
+            }
+            return sightings
+        }
+        let sightings = feed(.synchronised)
+        #expect(sightings.map(\.subject) == ["tag", "tag", "anna"])
+        #expect(sightings.map(\.rssi) == [-51, -52, -55])
+        #expect(resolver.counters.strangers == 2)
+        #expect(feed(.unset).isEmpty)
+    }
+
     @Test("a holdover clock resolves, an unset one resolves nobody and counts who might have been")
     func clockStates() throws {
         var resolver = FrameResolver()

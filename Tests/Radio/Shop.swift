@@ -23,13 +23,13 @@ enum Shop {
         """
     }
 
-    static func table() throws -> ResolverTable {
+    static func table(more: [String] = []) throws -> ResolverTable {
         var registry = SubjectRegistry()
         let entries = [
             entry("anna", minor: 1), entry("bert", minor: 2, until: "2026-11-01T00:00:00Z"), entry("carl", minor: 3),
             entry("dora", minor: 3), entry("emil", minor: 4, kind: "staff"),
         ]
-        for text in entries {
+        for text in entries + more {
             _ = registry.apply(try JSONDecoder().decode(SubjectEntry.self, from: Data(text.utf8)))
         }
         var builder = ResolverTableBuilder()

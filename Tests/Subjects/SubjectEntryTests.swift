@@ -49,6 +49,20 @@ import Testing
         #expect(try JSONDecoder().decode(SubjectEntry.self, from: JSONEncoder().encode(gone)) == gone)
     }
 
+    @Test("the key of a bonded thing is read and written as 32 hex digits, and nothing else is one")
+    func identityKey() throws {
+        func json(_ member: String) -> String {
+            #"{"subject_id":"t-1","kind":"staff","keys":[{"scheme":"irk"\#(member)}]}"#
+        }
+        let entry = try Store.decodeEntry(json(#","key":"EC0234a357c8ad05341010a60a397d9b""#))
+        #expect(entry.keys == [.irk(IdentityResolvingKey(try key("ec0234a357c8ad05341010a60a397d9b")))])
+        #expect(try JSONDecoder().decode(SubjectEntry.self, from: JSONEncoder().encode(entry)) == entry)
+        for member in ["", #","key":"ec02""#, #","key":7"#] {
+            #expect(throws: (any Error).self) { try Store.decodeEntry(json(member)) }
+        }
+        #expect(!"\(entry.keys)".contains("ec0234"))
+    }
+
     @Test("a withdrawal needs neither kind nor keys")
     func withdrawal() throws {
         let entry = try Store.decodeEntry(#"{"subject_id":"s-1","state":"withdrawn","request":"q-1"}"#)

@@ -122,6 +122,42 @@ import Testing
         #expect(restored.subject(forHash: Self.loyalty, kind: .loyalty) == "b")
     }
 
+    private static func tag(_ id: SubjectID, _ kind: SubjectKind = .staff, keys: Range<UInt64>) -> SubjectEntry {
+        let keys = keys.map { SubjectKey.irk(IdentityResolvingKey(TokenKey(high: 7, low: $0))) }
+        return SubjectEntry(subject: id, kind: kind, keys: keys, consent: Store.consent([]))
+    }
+
+    @Test("a person's address is never followed: such a key is refused and counted, the person's others are kept")
+    func personsIdentityKey() {
+        var person = Self.tag("a", .person, keys: 0..<2)
+        let badge = SubjectKey.fixed(StaticIdentifier(iBeacon: Store.uuid, major: 1, minor: 1))
+        person.keys.insert(badge, at: 1)
+        var registry = Store.registry([person])
+        #expect(registry.entry("a")?.keys == [badge])
+        #expect(registry.refusedKeys == 2)
+        #expect(registry.apply(person) == .unchanged("a"))
+        #expect(registry.apply(Self.tag("b", .fixture, keys: 0..<2)) == .added("b"))
+        #expect(registry.entry("b")?.keys.count == 2)
+    }
+
+    @Test("a box takes 64 keys of addresses, counts those above, and has room again when some have gone")
+    func boundedIdentityKeys() throws {
+        let limit = SubjectRegistry.maximumIdentityKeys
+        var registry = Store.registry(
+            (0..<UInt64(limit / 16)).map { Self.tag(SubjectID("t-\($0)"), keys: $0 * 16..<$0 * 16 + 16) })
+        #expect(registry.refusedKeys == 0)
+        _ = registry.apply(Self.tag("late", keys: 900..<903))
+        #expect(registry.entry("late")?.keys == [] && registry.refusedKeys == 3)
+        _ = registry.apply(Self.tag("t-0", keys: 0..<14))
+        _ = registry.apply(Self.tag("late", keys: 900..<903))
+        #expect(registry.entry("late")?.keys.count == 2 && registry.refusedKeys == 4)
+        _ = registry.apply(SubjectEntry(removing: "t-1", state: .withdrawn, request: nil))
+        _ = registry.apply(Self.tag("late", keys: 900..<903))
+        #expect(registry.entry("late")?.keys.count == 3)
+        let restored = try JSONDecoder().decode(SubjectRegistry.self, from: JSONEncoder().encode(registry))
+        #expect(Set(restored.entries) == Set(registry.entries) && restored.refusedKeys == 0)
+    }
+
     @Test("a full registry refuses newcomers, counted, and still hears of withdrawals and updates")
     func bounded() {
         var registry = SubjectRegistry(capacity: 2)

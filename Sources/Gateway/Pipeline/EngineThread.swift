@@ -15,6 +15,8 @@ final class EngineThread: Sendable {
         /// Opted-in people now, by zone.
         var present: [String: Int] = [:]
         var subjects = 0
+        /// Keys of the feed that this box does not take.
+        var refusedKeys: UInt64 = 0
         var feed: FeedPosition?
         /// The last hours, oldest first.
         var coverage: [CoverageHours.Hour] = []
@@ -223,6 +225,7 @@ final class EngineThread: Sendable {
             summary.openVisits = present.open
             summary.present = present.byZone
             summary.subjects = engine.registry.count
+            summary.refusedKeys = engine.registry.refusedKeys
             summary.feed = engine.registry.position
             if let coverage { summary.coverage = coverage }
             summary.alarms = engine.tills.alarms

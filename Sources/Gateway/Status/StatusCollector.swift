@@ -130,6 +130,7 @@ final class StatusCollector: Sendable {
         if summary.counters.missingReceipts > 0 {
             counters["receipts.missing"] = Int64(clamping: summary.counters.missingReceipts)
         }
+        if summary.refusedKeys > 0 { counters["subject_keys_refused"] = Int64(clamping: summary.refusedKeys) }
         for (kind, count) in summary.counters.documents { counters["documents.\(kind)"] = Int64(clamping: count) }
         for (method, count) in summary.counters.linked { counters["linked.\(method)"] = Int64(clamping: count) }
         for (reason, count) in summary.counters.cannotTell {

@@ -12,15 +12,15 @@ struct Air {
     static let overflowBits = [57]
 
     static func identityKey(_ number: Int) -> TokenKey {
-        var random = SeededGenerator(seed: 2026, stream: UInt64(number))
+        var random = SeededGenerator(seed: 2026, stream: UInt64(bitPattern: Int64(number)))
         let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
         guard let key = TokenKey(bytes) else { fatalError("16 bytes are a key") }
         return key
     }
 
     /// So many people, each with the temporary keys of the day.
-    static func registry(subjects: Int) -> SubjectRegistry {
-        var registry = SubjectRegistry(capacity: subjects)
+    static func registry(subjects: Int, capacity: Int? = nil) -> SubjectRegistry {
+        var registry = SubjectRegistry(capacity: capacity ?? subjects)
         let consent = Consent(
             record: "c", version: "1", purposes: [.visitAnalytics], notAfter: UnixTime(seconds: Int64(1_900_000_000)))
         let window = UInt16((morning.wholeSeconds - counterZero) >> 16)
@@ -35,9 +35,18 @@ struct Air {
         return registry
     }
 
-    static func table(subjects: Int) -> ResolverTable {
+    /// - `tags`: so many staff tags with keys of scheme `irk` as well.
+    static func table(subjects: Int, tags: Int = 0) -> ResolverTable {
+        var registry = registry(subjects: subjects, capacity: subjects + tags)
+        let consent = Consent(
+            record: "c", version: "1", purposes: [], notAfter: UnixTime(seconds: Int64(1_900_000_000)))
+        for number in 0..<tags {
+            let key = SubjectKey.irk(IdentityResolvingKey(identityKey(-1 - number)))
+            _ = registry.apply(
+                SubjectEntry(subject: SubjectID("t-\(number)"), kind: .staff, keys: [key], consent: consent))
+        }
         var builder = ResolverTableBuilder(maximumTokens: 8_000_000)
-        return builder.build(registry: registry(subjects: subjects), at: morning, resolved: ResolvedTokens())
+        return builder.build(registry: registry, at: morning, resolved: ResolvedTokens())
     }
 
     /// What the phone of this person advertises this morning.
@@ -58,6 +67,11 @@ struct Air {
         case 4: return [0x1e, 0xff, 0x4c, 0x00, 0x12, 0x19] + noise(25)
         default: return [2, 1, 0x1a, 0x0a, 0xff, 0x4c, 0x00, 0x10, 0x05] + noise(5)
         }
+    }
+
+    /// A resolvable private address of a stranger.
+    static func passing(_ random: inout SeededGenerator) -> BluetoothAddress {
+        BluetoothAddress(rawValue: random.next() & 0x3fff_ffff_ffff | 0x4000_0000_0000)
     }
 
     /// One H4 stream of legacy reports, the given share of them of our subjects.

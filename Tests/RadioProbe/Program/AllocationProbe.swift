@@ -2,13 +2,14 @@ import Advertising
 import CAllocations
 import Radio
 import Simulation
+import Subjects
 
 /// Prints `KIND FRAMES ALLOCATIONS` for strangers' frames of each kind, and for a control that must not be zero.
 enum AllocationProbe {
     private static let frames = 2_000
 
     static func run() {
-        let table = Air.table(subjects: 100)
+        let table = Air.table(subjects: 100, tags: SubjectRegistry.maximumIdentityKeys)
         for (kind, packets) in kinds() {
             var way = Way(table)
             // The first round may set up what the language makes once.
@@ -74,8 +75,16 @@ enum AllocationProbe {
         }
         // Each packet cut in two, so that the framer must hold its beginning.
         let cut = legacy.flatMap { [Array($0.prefix(7)), Array($0.dropFirst(7))] }
+        // Addresses that the tags' keys are tried on: a few again and again, and more than are remembered.
+        let known = (0..<50).map { _ in
+            FakeController.legacyReport(address: Air.passing(&random), data: Air.stranger(&random), rssi: -70)
+        }
+        let new = (0..<10_000).map { _ in
+            FakeController.legacyReport(address: Air.passing(&random), data: [2, 1, 6], rssi: -70)
+        }
         return [
-            ("legacy", legacy), ("extended", extended), ("directed", directed), ("fragments", lost + divided),
+            ("known-addresses", known), ("new-addresses", new), ("legacy", legacy), ("extended", extended),
+            ("directed", directed), ("fragments", lost + divided),
             ("malformed", legacy + malformed), ("cut", legacy + cut),
         ]
     }

@@ -18,7 +18,9 @@ struct RadioProbe {
         case "allocations": AllocationProbe.run()
         case "reading-thread": ReaderProbe.countAllocations(reports: numbers.first ?? 5_000)
         case "memory": MemoryProbe.run(addresses: numbers.first ?? 1_000_000)
-        case "throughput": ThroughputProbe.run()
+        case "throughput":
+            ThroughputProbe.run()
+            ThroughputProbe.runTags()
         case "tables": TableProbe.run(numbers)
         case "share": ReaderProbe.measureShare(seconds: numbers.first ?? 10)
         default:

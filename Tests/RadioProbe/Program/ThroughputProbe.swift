@@ -1,6 +1,9 @@
+import Advertising
 import CAllocations
 import Glibc
 import Radio
+import Simulation
+import Subjects
 
 /// Bytes -> parsed -> resolved on one core, in processor time, beside the C loop in turn, so that a busy machine shows in
 /// both.
@@ -35,6 +38,31 @@ enum ThroughputProbe {
         )
         print(
             "    heap allocations:           \(allocations) for \(reports) reports (5 % resolve; first resolutions are kept)"
+        )
+    }
+
+    /// What the tags of a store's staff cost, when they are known by their address.
+    static func runTags() {
+        let tags = SubjectRegistry.maximumIdentityKeys
+        var random = SeededGenerator(seed: 11)
+        let addresses = (0..<20_000).map { _ in Air.passing(&random) }
+        func stream(_ addresses: some Collection<BluetoothAddress>) -> [UInt8] {
+            addresses.flatMap { FakeController.legacyReport(address: $0, data: [2, 1, 6], rssi: -60) }
+        }
+        func nanoseconds(_ stream: [UInt8], _ table: ResolverTable, _ reports: Int) -> String {
+            var way = Way(table)
+            let seconds = ThreadClock.measure { way.take(stream: stream) }
+            return ThreadClock.text(seconds / Double(reports) * 1e9)
+        }
+        let (with, without) = (Air.table(subjects: 1_000, tags: tags), Air.table(subjects: 1_000))
+        let new = stream(addresses)
+        let again = stream((0..<200).flatMap { _ in addresses.prefix(100) })
+        print("  strangers' resolvable addresses, ns a report: without keys of scheme irk and with \(tags)")
+        print(
+            "    100 addresses, each 200 times: \(nanoseconds(again, without, 20_000)), \(nanoseconds(again, with, 20_000))"
+        )
+        print(
+            "    20,000 addresses, each once:   \(nanoseconds(new, without, 20_000)), \(nanoseconds(new, with, 20_000))"
         )
     }
 

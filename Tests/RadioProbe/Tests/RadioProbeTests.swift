@@ -10,7 +10,9 @@ import Testing
             let fields = line.split(separator: " ").map(String.init)
             return (fields[0], try #require(Int(fields[1])), try #require(Int(fields[2])))
         }
-        for kind in ["legacy", "extended", "directed", "fragments", "malformed", "cut"] {
+        for kind in [
+            "legacy", "extended", "directed", "fragments", "malformed", "cut", "known-addresses", "new-addresses",
+        ] {
             let found = try #require(counts.first { $0.0 == kind })
             #expect(found.1 >= 1_000)
             #expect(found.2 == 0, "\(kind): \(found.2) allocations for \(found.1) frames")
