@@ -3,6 +3,10 @@
 extension FakeController {
     /// The return parameters, status first; 0x01 (Unknown HCI Command) for what this controller does not have.
     func executeForKernel(_ opcode: UInt16) -> [UInt8] {
+        if options.isDualMode {
+            if let values = Self.classicAnswers[opcode] { return [0x00] + values }
+            if Self.classicTaken.contains(opcode) { return [0x00] }
+        }
         if let values = Self.answers[opcode] { return [0x00] + values }
         if Self.taken.contains(opcode) { return [0x00] }
         guard options.supportsExtended else { return [0x01] }
@@ -44,6 +48,15 @@ extension FakeController {
         0x202a: [16],  // size of the resolving list
         0x202f: [251, 0, 0x48, 0x08, 251, 0, 0x48, 0x08],  // longest data
     ]
+
+    private static let classicAnswers: [UInt16: [UInt8]] = [
+        0x0c39: [1, 0x33, 0x8b, 0x9e],  // inquiry access codes: the general one
+        0x1003: [0, 0, 0, 0, 0b0100_0000, 0, 0, 0],  // features: LE beside BR/EDR
+        0x1005: [0xfd, 0x03, 0x40, 8, 0, 0, 0],  // BR/EDR buffers
+    ]
+
+    /// Clear event filters, accept timeout, scan enable, authentication enable.
+    private static let classicTaken: Set<UInt16> = [0x0c05, 0x0c16, 0x0c1a, 0x0c20]
 
     /// Set event mask page 2, write LE host support, local name and class; advertising (nobody hears
     /// it), accept and resolving lists, data length, PHY.

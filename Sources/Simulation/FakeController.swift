@@ -9,6 +9,8 @@ package struct FakeController: Sendable {
     package struct Options: Sendable {
         /// Knows the extended scan commands (supported commands, octet 37 bits 5 and 6).
         package var supportsExtended = true
+        /// Knows Bluetooth Classic as well. The kernel leaves LE off on such a controller until somebody asks for it.
+        package var isDualMode = false
         /// Answers 0x0C to disabling a scan that is off, as the BCM43455 does.
         package var refusesDisableWhenOff = false
         /// Commands, by opcode, that are answered with an error status.

@@ -27,6 +27,9 @@ struct VirtualControllerCommand: ParsableCommand {
     @Flag(help: "A Bluetooth 4.2 controller: no extended scanning.")
     var legacyOnly = false
 
+    @Flag(help: "Bluetooth Classic as well: the kernel begins with LE off.")
+    var dualMode = false
+
     @Option(help: "How many advertisers the duplicate filter remembers.")
     var duplicateFilter = 100
 
@@ -37,6 +40,7 @@ struct VirtualControllerCommand: ParsableCommand {
         var options = FakeController.Options()
         options.address = address
         options.supportsExtended = !legacyOnly
+        options.isDualMode = dualMode
         options.duplicateFilterSize = duplicateFilter
         let link: any AdapterLink =
             if let gadget {

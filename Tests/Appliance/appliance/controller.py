@@ -6,11 +6,11 @@ import time
 
 
 class Controller:
-    def __init__(self, guest, address="02:FB:00:00:00:01", legacy_only=False, duplicate_filter=100, more=""):
+    def __init__(self, guest, address="02:FB:00:00:00:01", legacy_only=False, dual_mode=False, duplicate_filter=100, more=""):
         self.address = address
         self.process = guest.start(
-            "exec footbridge-virtual-controller --address %s --duplicate-filter %d%s%s"
-            % (address, duplicate_filter, " --legacy-only" if legacy_only else "", more))
+            "exec footbridge-virtual-controller --address %s --duplicate-filter %d%s%s%s"
+            % (address, duplicate_filter, " --legacy-only" if legacy_only else "", " --dual-mode" if dual_mode else "", more))
         self.answers = queue.Queue()
         self.events = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

@@ -51,7 +51,7 @@ class Programs:
             guest.write("/etc/systemd/system/footbridge.service", stream.read())
         rules = "77-footbridge-bluetooth.rules"
         guest.put(os.path.join(cache.ROOT, "hardware", rules), "/etc/udev/rules.d/" + rules)
-        guest.shell("systemctl daemon-reload; udevadm control --reload; udevadm trigger --settle -s misc")
+        guest.shell("systemctl daemon-reload; udevadm control --reload; udevadm trigger --settle -s usb")
 
 
 class Failed(Exception):

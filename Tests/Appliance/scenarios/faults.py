@@ -2,206 +2,167 @@
 import time
 
 from . import scenario
-from .hearing import prepare, settle
+from .shop import Shop, recoveries
 from appliance.world import seconds
 
-MODES = ("exclusive", "shared", "raw")
-LIMIT = 10
+# Where bluetoothd runs, it shares its adapters with `shared` and does not see those in `exclusive`; `raw` is for boxes
+# without it.
+SETS = (("exclusive", "shared"), "runs"), (("raw",), "masked")
 
 
-def begin(world, mode, legacy_only=False):
-    """A daemon that hears 100 advertisements a second, without end."""
-    controller = prepare(world, mode, legacy_only)
-    world.daemon.start()
-    world.need("the daemon scans", world.daemon.wait_scanning() is not None, world.daemon.text())
-    settle(controller)
-    controller.order("play 50 100")
-    world.need("frames flow", flow(world) is not None)
-    return controller
+def fault(name, text):
+    """Registers a scenario for each set of modes: a function of a shop that is open."""
+    def register(function):
+        for modes, bluetoothd in SETS:
+            def run(world, modes=modes, bluetoothd=bluetoothd):
+                shop = Shop(world, modes, bluetoothd).begin()
+                function(world, shop, shop.counters())
+            scenario("%s-%s" % (name, "-".join(modes)), "%s: %s" % (" and ".join(modes), text))(run)
+        return function
+    return register
 
 
-def flow(world, at_least=100, timeout=LIMIT, since=None):
-    """Seconds until so many useful reports have come since now, or since the counters given; None when they do not."""
-    base = since if since is not None else world.daemon.counters().get("dropped.stranger", 0)
-    return world.daemon.wait_radio(
-        lambda radio: radio["counters"].get("dropped.stranger", 0) - base >= at_least, timeout=timeout)
+@fault("replug", "a dongle that is pulled and comes back as another hciN is found by its address")
+def replug(world, shop, before):
+    was = {mode: adapter.index for mode, adapter in shop.adapters.items()}
+    for adapter in shop.adapters.values():
+        adapter.unplug()
+    shop.says("status says that the adapter is gone, and what to do", ["waiting", "plug"], 15)
+    for index in was.values():
+        world.guest.wait("[ ! -e /sys/class/bluetooth/hci%d ]" % index)
+    decoy = world.controller(address="02:FB:00:00:00:99")
+    decoy.order("play 10 50")
+    for mode, adapter in shop.adapters.items():
+        adapter.plug()
+        world.need("%s: it is another hciN now" % mode, adapter.index != was[mode], "hci%d, then hci%d" % (was[mode], adapter.index))
+    shop.play()
+    shop.recovered("the absence", before, counted=lambda changes: changes.get("losses", 0) >= 1, text="the loss is counted")
+    if "shared" not in shop.modes:
+        world.claim("nobody listens to the adapter that took its name", not decoy.status()["scanning"])
 
 
-def recovered(world, cause, before):
-    """The claims common to all: call it right after the cause has gone."""
+@fault("mute", "a controller that stops answering is brought back, and a stop of the service does not wait for it")
+def mute(world, shop, before):
+    shop.each("mute")
+    shop.says("status says that it does not answer, and what to do", ["waiting", "answer"], 40)
+    time.sleep(3)
+    shop.each("unmute")
+    shop.recovered("the silence", before, counted=lambda changes: recoveries(changes) + changes.get("losses", 0) >= 1,
+                   text="the attempts are counted")
+    shop.each("mute")
+    shop.says("it is mute once more", ["waiting", "answer"], 40)
     started = time.monotonic()
-    # 30 of 100 a second: from the first frame a third of a second.
-    taken = flow(world, at_least=30, timeout=30)
-    taken = None if taken is None else time.monotonic() - started
-    world.claim("frames flow again within %d s of the end of %s" % (LIMIT, cause), taken is not None and taken <= LIMIT,
-                seconds(taken))
-    world.claim("by the same process", not world.daemon.was_restarted)
-    world.claim("status says that it scans", world.daemon.wait_scanning(timeout=10) is not None)
-    after = world.daemon.counters()
-    return {name: after.get(name, 0) - before.get(name, 0) for name in set(before) | set(after)}
+    world.daemon.stop()
+    took = time.monotonic() - started
+    late = [line for line in world.daemon.journal().splitlines() if "in time" in line]
+    world.claim("the service stops while its controllers are mute, and waits for none of them", not late,
+                "; ".join(late) or seconds(took))
 
 
-def moved(changes):
-    """The counters that tell of trouble, for the figures of a claim."""
-    return ", ".join("%s %d" % (name, count) for name, count in sorted(changes.items())
-                     if count and name.split(".")[0] in ("losses", "connections", "controller_resets", "recovery", "malformed",
-                                                         "scan_interrupted", "empty_reports"))
+@fault("hardware-error", "a controller that reports a hardware error is reset")
+def hardware_error(world, shop, before):
+    shop.each("hardware-error 66")
+    shop.recovered("the error", before, text="the trouble is counted",
+                   counted=lambda changes: sum(changes.get(name, 0) for name in ("controller_resets", "losses", "scan_interrupted"))
+                   + recoveries(changes) >= 1)
 
 
-def recoveries(changes):
-    return sum(count for name, count in changes.items() if name.startswith("recovery."))
+@fault("malformed", "endless malformed events are counted, and the controller is brought back")
+def malformed(world, shop, before):
+    shop.each("silence", "malformed 200")
+    shop.claim("the controller is restarted", shop.watch(
+        lambda radio: recoveries(radio["counters"]) > recoveries(before[radio["name"]]), 40))
+    shop.each("malformed 0", "play 50 100")
+    shop.recovered("the malformed events", before, text="each malformed event is counted with its reason",
+                   counted=lambda changes: sum(count for name, count in changes.items() if name.startswith("malformed.")) >= 200)
 
 
-def replug(mode):
-    @scenario("replug-" + mode, "%s: a dongle that is pulled and comes back as another hciN is found by its address" % mode)
+def rfkill(modes, bluetoothd):
+    @scenario("rfkill-" + "-".join(modes), "%s: a radio switch that is off is named, and when it is on again frames flow"
+              % " and ".join(modes))
     def run(world):
-        controller = begin(world, mode)
-        before = world.daemon.counters()
-        was = controller.index
-        controller.unplug()
-        line = world.daemon.wait_text(["door", "waiting", "plug"], timeout=15)
-        world.claim("status says that the adapter is gone, and what to do", line is not None, line or world.daemon.text())
-        world.guest.wait("[ ! -e /sys/class/bluetooth/hci%d ]" % was)
-        decoy = world.controller(address="02:FB:00:00:00:99")
-        decoy.order("play 10 50")
-        controller.plug()
-        world.need("it is another hciN now", controller.index != was, "hci%d, then hci%d" % (was, controller.index))
-        controller.order("play 50 100")
-        changes = recovered(world, "the absence", before)
-        world.claim("the loss is counted", changes.get("losses", 0) >= 1, moved(changes))
-        world.claim("nobody listens to the adapter that took its name", mode == "shared" or not decoy.status()["scanning"])
-
-
-def mute(mode):
-    @scenario("mute-" + mode, "%s: a controller that stops answering is brought back" % mode)
-    def run(world):
-        controller = begin(world, mode)
-        before = world.daemon.counters()
-        controller.order("mute")
-        line = world.daemon.wait_text(["door", "waiting", "answer"], timeout=40)
-        world.claim("status says that it does not answer, and what to do", line is not None, line or world.daemon.text())
-        time.sleep(5)
-        controller.order("unmute")
-        changes = recovered(world, "the silence", before)
-        world.claim("the attempts are counted", recoveries(changes) >= 1 or changes.get("losses", 0) >= 1, moved(changes))
-
-
-def hardware_error(mode):
-    @scenario("hardware-error-" + mode, "%s: a controller that reports a hardware error is reset" % mode)
-    def run(world):
-        controller = begin(world, mode)
-        before = world.daemon.counters()
-        controller.order("hardware-error 66")
-        changes = recovered(world, "the error", before)
-        world.claim("the trouble is counted", changes.get("controller_resets", 0) + changes.get("losses", 0)
-                    + changes.get("scan_interrupted", 0) + recoveries(changes) >= 1, moved(changes))
-
-
-def malformed(mode):
-    @scenario("malformed-" + mode, "%s: endless malformed events are counted, and the controller is brought back" % mode)
-    def run(world):
-        controller = begin(world, mode)
-        before = world.daemon.counters()
-        controller.order("silence")
-        controller.order("malformed 200")
-        taken = world.daemon.wait_radio(lambda radio: recoveries({
-            name: count - before.get(name, 0) for name, count in radio["counters"].items()}) >= 1, timeout=40)
-        world.claim("the controller is restarted", taken is not None, seconds(taken))
-        controller.order("malformed 0")
-        controller.order("play 50 100")
-        changes = recovered(world, "the malformed events", before)
-        counted = sum(count for name, count in changes.items() if name.startswith("malformed."))
-        world.claim("each malformed event is counted with its reason", counted >= 200, moved(changes))
-
-
-def rfkill(mode):
-    @scenario("rfkill-" + mode, "%s: a radio switch that is off is named, and when it is on again frames flow" % mode)
-    def run(world):
-        controller = prepare(world, mode, False)
+        shop = Shop(world, modes, bluetoothd)
         world.guest.shell("rfkill block bluetooth")
         world.daemon.start()
-        line = world.daemon.wait_text(["door", "rfkill"], timeout=20)
-        world.claim("status names the switch and the remedy before the first scan", line is not None, line or world.daemon.text())
-        controller.order("play 50 100")
-        before = world.daemon.counters()
+        shop.says("status names the switch and the remedy before the first scan", ["rfkill"], 20)
+        shop.play()
         world.guest.shell("rfkill unblock bluetooth")
-        recovered(world, "the block", before)
-        settle(controller)
+        shop.recovered("the block", {})
+        shop.settle()
         world.guest.shell("rfkill block bluetooth")
-        if mode == "exclusive":
+        others = [mode for mode in modes if mode != "exclusive"]
+        shop.says("status names the switch in the middle of a scan", ["rfkill"], 20, others)
+        if "exclusive" in modes:
             # The kernel refuses to switch an adapter off whose user channel is open (hci_rfkill_set_block).
-            time.sleep(3)
-            world.claim("a switch does not stop an adapter that we hold", flow(world, at_least=30, timeout=10) is not None)
-            world.guest.shell("rfkill unblock bluetooth")
-            return
-        line = world.daemon.wait_text(["door", "rfkill"], timeout=20)
-        world.claim("status names the switch in the middle of a scan", line is not None, line or world.daemon.text())
+            shop.claim("a switch does not stop an adapter that we hold", shop.flow(30, shop.strangers(), modes=["exclusive"]))
         world.guest.shell("rfkill unblock bluetooth")
-        recovered(world, "the second block", before)
+        shop.recovered("the second block", {}, modes=others)
 
 
-for chosen in MODES:
-    for make in (replug, mute, hardware_error, malformed, rfkill):
-        make(chosen)
+for chosen in SETS:
+    rfkill(*chosen)
 
 
-@scenario("empty-exclusive", "exclusive: an adapter that gives only empty advertisements is doubted, and judged fine when data comes")
-def empty(world):
-    controller = begin(world, "exclusive")
-    before = world.daemon.counters()
-    controller.order("silence")
-    controller.order("empty 50")
-    taken = world.daemon.wait_radio(lambda radio: recoveries({
-        name: count - before.get(name, 0) for name, count in radio["counters"].items()}) >= 1, timeout=60)
-    world.claim("the controller is restarted", taken is not None, seconds(taken))
-    controller.order("empty 0")
-    controller.order("play 50 100")
-    changes = recovered(world, "the empty advertisements", before)
-    world.claim("empty advertisements are counted", changes.get("empty_reports", 0) >= 100, moved(changes))
-
-
-@scenario("quiet", "a quiet shop is no fault: nothing is restarted in a minute without advertisements")
+@scenario("quiet", "a quiet shop is no fault; an adapter that gives only empty advertisements is doubted, and judged fine when data comes")
 def quiet(world):
-    controller = begin(world, "exclusive")
-    controller.order("silence")
+    shop = Shop(world, ("exclusive", "shared"), "runs").begin()
+    shop.each("silence")
     time.sleep(2)
-    before = world.daemon.counters()
-    time.sleep(40)
-    after = world.daemon.counters()
-    world.claim("the adapter is left alone", recoveries(after) == recoveries(before)
-                and after["connections"] == before["connections"], moved(after))
-    world.claim("status says that it scans", world.daemon.wait_scanning(timeout=2) is not None)
-    controller.order("play 50 100")
-    world.claim("the first customer is heard", flow(world, at_least=10, timeout=5) is not None)
+    before = shop.counters()
+    # Five questions whether the controllers live.
+    time.sleep(27)
+    after = shop.counters()
+    shop.claim("half a minute without advertisements: the adapter is left alone", {
+        mode: recoveries(after[mode]) == recoveries(before[mode]) and after[mode]["connections"] == before[mode]["connections"]
+        for mode in shop.modes}, str)
+    shop.scans(timeout=2)
+    shop.play()
+    shop.claim("the first customer is heard", shop.flow(10, shop.strangers(), timeout=5))
+    before = shop.counters()
+    shop.each("silence", "empty 50")
+    shop.claim("only empty advertisements: the controller is restarted", shop.watch(
+        lambda radio: recoveries(radio["counters"]) > recoveries(before[radio["name"]]), 60))
+    shop.each("empty 0", "play 50 100")
+    shop.recovered("the empty advertisements", before, text="empty advertisements are counted",
+                   counted=lambda changes: changes.get("empty_reports", 0) >= 100)
 
 
-for chosen in ("exclusive", "raw"):
-    def left_on(mode):
-        @scenario("left-on-" + mode, "%s: a scan that a killed process left on is taken over" % mode)
-        def run(world):
-            controller = begin(world, mode)
-            world.guest.shell("systemctl kill -s KILL footbridge; sleep 1; systemctl reset-failed footbridge")
-            # Closing the user channel lets the kernel close the adapter; a raw socket leaves it as it is.
-            if mode == "raw":
-                world.need("the controller still scans", controller.status()["scanning"])
-            world.daemon.start(fresh=False)
-            before = {}
-            recovered(world, "the killed process", before)
-    left_on(chosen)
+@scenario("left-on", "exclusive and raw: a scan that a killed process left on is taken over")
+def left_on(world):
+    shop = Shop(world, ("exclusive", "raw"), "masked").begin()
+    world.guest.shell("systemctl kill -s KILL footbridge; sleep 1; systemctl reset-failed footbridge")
+    # Closing the user channel lets the kernel close the adapter; a raw socket leaves it as it is.
+    world.need("the controller still scans", shop.adapters["raw"].status()["scanning"])
+    world.daemon.start(fresh=False)
+    shop.recovered("the killed process", {})
 
-    def foreign(mode):
-        @scenario("foreign-" + mode, "%s: an adapter that somebody used with legacy commands is scanned all the same" % mode)
-        def run(world):
-            controller = prepare(world, mode, False)
-            world.guest.shell("hciconfig %s up" % controller.name)
-            time.sleep(1)
-            # What an old program does; killed, it leaves its scan on.
-            world.guest.shell("hcitool -i %s cmd 0x08 0x000c 00 00; hcitool -i %s cmd 0x08 0x000b 00 10 00 10 00 00 00; "
-                              "hcitool -i %s cmd 0x08 0x000c 01 00" % ((controller.name,) * 3), check=False)
-            status = controller.status()
-            world.need("the legacy commands are in force", status["family"] == "legacy" and status["scanning"], status["family"])
-            controller.order("play 50 100")
-            world.daemon.start()
-            recovered(world, "the foreign commands", {})
-            world.claim("with the extended commands", controller.status()["family"] == "extended")
-    foreign(chosen)
+
+@scenario("foreign", "exclusive and raw: an adapter that somebody used with legacy commands is scanned all the same")
+def foreign(world):
+    shop = Shop(world, ("exclusive", "raw"), "masked")
+    for mode, adapter in shop.adapters.items():
+        world.guest.shell("hciconfig %s up" % adapter.name)
+        time.sleep(1)
+        # What an old program does; killed, it leaves its scan on.
+        world.guest.shell("hcitool -i %s cmd 0x08 0x000c 00 00; hcitool -i %s cmd 0x08 0x000b 00 10 00 10 00 00 00; "
+                          "hcitool -i %s cmd 0x08 0x000c 01 00" % ((adapter.name,) * 3), check=False)
+        status = adapter.status()
+        world.need("%s: the legacy commands are in force" % mode, status["family"] == "legacy" and status["scanning"], status["family"])
+    shop.play()
+    world.daemon.start()
+    shop.recovered("the foreign commands", {})
+    for mode, adapter in shop.adapters.items():
+        world.claim("%s: with the extended commands" % mode, adapter.status()["family"] == "extended")
+
+
+@scenario("low-energy-off", "shared: LE is switched on where nobody has done it, on a controller that the kernel begins with BR/EDR alone")
+def low_energy_off(world):
+    shop = Shop(world, ("shared",), "masked", {"dual_mode": True})
+    adapter = shop.adapters["shared"]
+    world.guest.shell("btmgmt --index %d power off; btmgmt --index %d le off" % (adapter.index, adapter.index), check=False)
+    settings = "btmgmt --index %d info | grep 'current settings'" % adapter.index
+    before = world.guest.output(settings, check=False).strip()
+    world.need("LE is off", "settings" in before and " le" not in before, before)
+    shop.begin()
+    after = world.guest.output(settings, check=False).strip()
+    world.claim("it is on, beside BR/EDR", " le" in after and "br/edr" in after, after)

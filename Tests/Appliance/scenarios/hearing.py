@@ -4,7 +4,6 @@ import time
 from . import scenario
 from appliance.capture import Heard
 from appliance.controller import told_numbers
-from appliance.world import seconds
 
 RATE = 2000
 COUNT = 12000
@@ -26,48 +25,50 @@ def prepare(world, mode, legacy_only):
     return controller
 
 
-def settle(controller):
-    """The kernel switches the scan off once more right after an adapter comes up."""
-    time.sleep(2)
-    return controller.wait_scanning(10)
+def settle(controller, mode):
+    """The kernel switches a scan off once more right after an adapter comes up; one that we hold it leaves alone."""
+    if mode != "exclusive":
+        time.sleep(2)
+    controller.wait_scanning(10)
 
 
-def hear_with_capture(world, controller, discovery=False):
-    recording = world.guest.start(
-        "rm -f /tmp/heard.btsnoop; echo $$ >/tmp/capture.pid; exec footbridge radio capture /tmp/heard.btsnoop --all "
-        "--config /etc/footbridge/footbridge.yaml --duration 120s 2>&1")
-    world.need("the capture scans", controller.wait_scanning(20) is not None)
-    settle(controller)
+def play(world, controller, discovery):
+    """The timeline, during bluetoothd's discovery if it is to be; what the controller says afterwards."""
     if discovery:
-        finder = world.guest.start("bluetoothctl --timeout %d scan le >/dev/null 2>&1" % (COUNT // RATE + 4))
-        time.sleep(1)
+        finder = world.guest.start("exec bluetoothctl --timeout %d scan le >/dev/null 2>&1" % (COUNT // RATE + 3))
+        time.sleep(1.5)
     controller.order("play 500 %d %d" % (RATE, COUNT))
     controller.wait_event("played", timeout=120)
     status = controller.status()
     if discovery:
+        world.claim("bluetoothd discovers all the while", finder.poll() is None)
         finder.wait(60)
+    return status
+
+
+def hear_with_capture(world, controller, mode, discovery=False):
+    recording = world.guest.start(
+        "rm -f /tmp/heard.btsnoop; echo $$ >/tmp/capture.pid; exec footbridge radio capture /tmp/heard.btsnoop --all "
+        "--config /etc/footbridge/footbridge.yaml --duration 120s 2>&1")
+    world.need("the capture scans", controller.wait_scanning(20) is not None)
+    settle(controller, mode)
+    status = play(world, controller, discovery)
     # What the last packets need on their way through an emulated machine.
     time.sleep(1)
     world.guest.shell("kill -INT $(cat /tmp/capture.pid)")
     out, _ = recording.communicate(timeout=120)
     world.claim("the capture ends well", recording.returncode == 0, out.strip().splitlines()[-1] if out else "")
-    Heard(world, "/tmp/heard.btsnoop").claims(world, told_numbers(status), "recorded")
+    Heard(world, "/tmp/heard.btsnoop").claims(world, told_numbers(status),
+                                       "recorded during discovery" if discovery else "recorded")
     return status
 
 
 def hear_with_daemon(world, controller, mode, legacy_only, discovery=False):
     world.daemon.start()
     world.need("the daemon scans", world.daemon.wait_scanning() is not None, world.daemon.text())
-    settle(controller)
-    if discovery:
-        finder = world.guest.start("bluetoothctl --timeout %d scan le >/dev/null 2>&1" % (COUNT // RATE + 4))
-        time.sleep(1)
+    settle(controller, mode)
     before = world.daemon.counters()
-    controller.order("play 500 %d %d" % (RATE, COUNT))
-    controller.wait_event("played", timeout=120)
-    if discovery:
-        finder.wait(60)
-    told = told_numbers(controller.status())
+    told = told_numbers(play(world, controller, discovery))
     wanted = reports_for(told, not legacy_only)
     taken = world.daemon.wait_radio(
         lambda radio: radio["counters"]["reports"] - before["reports"] >= wanted, timeout=10)
@@ -83,35 +84,26 @@ def hear_with_daemon(world, controller, mode, legacy_only, discovery=False):
 def hearing(mode, legacy_only):
     kind = "legacy" if legacy_only else "extended"
 
-    @scenario("hear-%s-%s" % (mode, kind),
-              "%s, %s controller: all of 500 devices at 2,000/s arrive with their RSSI" % (mode, kind))
+    @scenario("hear-%s-%s" % (mode, kind), "%s, %s controller: all of 500 devices at 2,000/s arrive with their RSSI%s" % (
+        mode, kind, ", also while bluetoothd discovers" if mode == "shared" else ""))
     def run(world):
         controller = prepare(world, mode, legacy_only)
-        status = hear_with_capture(world, controller)
+        status = hear_with_capture(world, controller, mode)
         world.claim("the scan commands fit the controller", status["family"] == kind, status["family"])
         if mode != "shared":
             world.claim("nothing kept it from scanning", status["untold"] == 0, "%(untold)d untold" % status)
         world.claim("no duplicate filter", not status["filters_duplicates"])
-        hear_with_daemon(world, controller, mode, legacy_only)
+        if mode == "shared":
+            during = hear_with_capture(world, controller, mode, discovery=True)
+            share = len(told_numbers(during)) / COUNT
+            world.claim("the controller scans nearly all the time", share > 0.9, "%.1f %% of the advertisements" % (100 * share))
+        hear_with_daemon(world, controller, mode, legacy_only, discovery=mode == "shared")
+        if mode == "shared":
+            after = controller.status()
+            world.claim("the scan goes on after the discovery",
+                        controller.wait_scanning(15) is not None and not after["filters_duplicates"])
 
 
-def discovering(legacy_only):
-    kind = "legacy" if legacy_only else "extended"
-
-    @scenario("discovery-shared-%s" % kind,
-              "shared, %s controller: loss 0 while bluetoothd discovers" % kind)
-    def run(world):
-        controller = prepare(world, "shared", legacy_only)
-        status = hear_with_capture(world, controller, discovery=True)
-        share = len(told_numbers(status)) / COUNT
-        world.claim("the controller scans nearly all the time", share > 0.9, "%.1f %% of the advertisements" % (100 * share))
-        hear_with_daemon(world, controller, "shared", legacy_only, discovery=True)
-        after = controller.status()
-        world.claim("the scan goes on afterwards", controller.wait_scanning(15) is not None and not after["filters_duplicates"])
-
-
-for chosen in ("exclusive", "shared", "raw"):
+for chosen in ("shared", "exclusive", "raw"):
     for old in (False, True):
         hearing(chosen, old)
-for old in (False, True):
-    discovering(old)

@@ -77,14 +77,19 @@ def unplug(world):
 def rights(world):
     rules = os.path.join(cache.ROOT, "hardware", "77-footbridge-serial.rules")
     controller = world.controller()
-    if os.path.exists(rules):
-        world.guest.put(rules, "/etc/udev/rules.d/77-footbridge-serial.rules")
-        world.guest.shell("udevadm control --reload")
+    world.guest.put(rules, "/etc/udev/rules.d/77-footbridge-serial.rules")
+    world.guest.shell("udevadm control --reload")
     world.guest.shell("systemctl start ModemManager")
     line = UsbSerial(world.guest)
     try:
         path = line.tty
         properties = world.guest.output("udevadm info %s" % path)
+        device = world.guest.output("readlink -f %s" % path).strip()
+        rights = world.guest.output("stat -c '%%G %%a' %s" % device).split()
+        world.claim("the rule gives the port to the group dialout", rights == ["dialout", "660"], rights)
+        faults = world.guest.output("udevadm test $(udevadm info -q path %s) 2>&1 | grep -i 'footbridge.*rules:' "
+                                    "| grep -iE 'invalid|unknown|fail'" % device, check=False).strip()
+        world.claim("udev finds no mistake in the rules", faults == "", faults)
         world.claim("the rule in hardware/ tells ModemManager to keep off", "ID_MM_PORT_IGNORE=1" in properties
                     or "ID_MM_DEVICE_IGNORE=1" in properties, [p for p in properties.splitlines() if "ID_MM" in p])
         world.guest.shell("sleep 8")
