@@ -18,7 +18,6 @@ extension ConfigurationGenerator {
         ]
     }
 
-    /// A port; `index` keeps those apart that may not be shared.
     private mutating func platform() -> String {
         mapping([
             "url: \"https://platform.example\"", "certificate: c.pem", "key: k.pem",
@@ -28,6 +27,44 @@ extension ConfigurationGenerator {
             maybe("start_jitter: \(number(0...60))s"), maybe("reconnect_jitter: \(number(0...60))min"),
             maybe("batch: {max_per_minute: \(number(1...600))}"),
         ])
+    }
+
+    /// A port; `index` keeps those apart that may not be shared.
+    mutating func port(_ index: Int, feeds: [String]) -> String {
+        switch number(0...(feeds.isEmpty ? 5 : 6)) {
+        case 0: mapping(["tty: /dev/ttyUSB\(index)"] + line())
+        case 1: mapping(["usb: \"0403:60\(10 + index)\"", maybe("interface: \(number(0...31))")] + line())
+        case 2:
+            mapping(
+                ["listen: \"192.168.1.2:\(9100 + index)\"", "allow: [192.168.1.0/24, \"fd00::/8\"]"]
+                    + (Bool.random(using: &self)
+                        ? ["mode: tap"] : [maybe("mode: printer"), maybe("forward: 192.168.1.50:9100")])
+                    + [maybe("max_connections: \(number(1...64))")])
+        case 3: mapping(["connect: \(one(["10.0.0.9:\(5000 + index)", "\"[fd00::5]:\(5000 + index)\""]))"])
+        case 4: mapping(["file: /srv/journal-\(index).txt", maybe("from: \(one(["start", "end"]))")])
+        case 5: mapping(["capture: /srv/\(index).bin", maybe("bytes_per_second: \(number(1...10_000_000))")])
+        default: mapping(["feed: \(one(feeds))", "prefix: 'K\(index)\\|'"])
+        }
+    }
+
+    private mutating func boundary() -> String {
+        one(["{exact: Receipt}", "{wildcard: \"Thank*\"}", "{regex: '^Bye'}", "{hex: \"1B 40\"}"])
+    }
+
+    private mutating func documents() -> String {
+        mapping([
+            maybe("begin: [\(boundary()), \(boundary())]"), maybe("end: [\(boundary())]"),
+            maybe("extra_lines: \(number(0...10))"), maybe("case_sensitive: \(Bool.random(using: &self))"),
+            maybe("max_lines: \(number(10...4000))"), maybe("max_pages: \(number(0...100))"),
+            maybe("reset_ends: \(Bool.random(using: &self))"), maybe("join_within: \(number(1...120))s"),
+        ])
+    }
+
+    private mutating func patterns() -> String {
+        mapping(
+            ["number", "date", "total", "loyalty", "coupon", "order", "cashier"].map { name in
+                maybe("\(name): ['\(name) (\\w+)']")
+            })
     }
 
     mutating func till(_ index: Int, feeds: [String]) -> String {
