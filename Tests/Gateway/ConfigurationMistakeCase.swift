@@ -102,7 +102,7 @@ extension ConfigurationMistakeCase {
             "platform.compression: \"brotli\" is not a word known here, write one of auto, gzip, zstd, none"),
         .init(
             "minimum_tls: \"1.3\"", "minimum_tls: \"1.1\"", column: 14,
-            "platform.minimum_tls: \"1.1\" is not a word known here, write one of 1.2, 1.3"),
+            "platform.minimum_tls: \"1.1\" is not a word known here, did you mean 1.2?"),
         .init(
             "start_jitter: 90s", "start_jitter: 2h", column: 15,
             "platform.start_jitter: \"2h\" is out of range, give 0s to 1h"),
