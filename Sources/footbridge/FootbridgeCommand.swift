@@ -9,7 +9,7 @@ struct FootbridgeCommand: AsyncParsableCommand {
         version: GatewayVersion.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, DecodeCommand.self, ReplayCommand.self,
-            TokenCommand.self, RadioCommand.self, TillCommand.self, TemplateCommand.self,
+            TokenCommand.self, RadioCommand.self, TillCommand.self, TemplateCommand.self, QueueCommand.self,
             SimulateCommand.self, DemoCommand.self,
         ])
 }

@@ -163,6 +163,7 @@ enum ConfigurationFixture {
           path: /srv/queue.sqlite
           max_bytes: 256MiB
           max_age: 30d
+          ballast: 8MiB
           commit_interval: 100ms
           commit_count: 50
         privacy:

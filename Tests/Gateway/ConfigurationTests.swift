@@ -60,7 +60,7 @@ struct ConfigurationTests {
         #expect(
             configuration.queue
                 == .init(
-                    path: "/srv/queue.sqlite", maxBytes: 256 << 20, maxAge: .seconds(30 * 86_400),
+                    path: "/srv/queue.sqlite", maxBytes: 256 << 20, maxAge: .seconds(30 * 86_400), ballast: 8 << 20,
                     commitInterval: .milliseconds(100), commitCount: 50))
         #expect(!configuration.privacy.storeItemLines)
         #expect(configuration.privacy.allowFullCapture)

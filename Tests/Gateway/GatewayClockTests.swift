@@ -26,11 +26,21 @@ import Testing
         #expect(second.monotonic - first.monotonic < .seconds(30_000))
     }
 
-    @Test("a clock that reads less than what was last stored is unset")
+    @Test("a clock that reads less than what was last stored is unset, unless the kernel says that it is synchronised")
     func unset() {
-        let now = GatewayClock().reading().moment.wall
-        #expect(GatewayClock(lastStored: now + .seconds(3_600)).reading().state == .unset)
-        #expect(GatewayClock(lastStored: now - .seconds(3_600)).reading().state != .unset)
+        let now = GatewayClock.earliestPlausible + .seconds(86_400)
+        let later = now + .seconds(3_600)
+        #expect(GatewayClock.state(of: now, isSynchronised: false, lastStored: later) == .unset)
+        #expect(GatewayClock.state(of: now, isSynchronised: false, lastStored: now - .seconds(3_600)) == .holdover)
+        #expect(GatewayClock.state(of: now, isSynchronised: true, lastStored: later) == .synchronised)
+        #expect(GatewayClock.state(of: UnixTime(seconds: Int64(30)), isSynchronised: true, lastStored: later) == .unset)
+    }
+
+    @Test("a far future that was stored once, while the clock was wrong, does not keep the box unset for ever")
+    func farFuture() {
+        let now = GatewayClock.earliestPlausible + .seconds(86_400)
+        let future = now + .seconds(60 * 365 * 86_400)
+        #expect(GatewayClock.state(of: now, isSynchronised: false, lastStored: future) == .holdover)
     }
 
     @Test("the origin is SIM@REAL in Unix seconds or RFC 3339, and nothing else")

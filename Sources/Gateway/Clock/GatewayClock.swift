@@ -56,7 +56,11 @@ package struct GatewayClock: Sendable {
     package func reading() -> (moment: Moment, state: ClockState) {
         guard let scale else {
             let moment = Moment(monotonic: .nanoseconds(fb_boottime_nanoseconds()), wall: Self.systemWall())
-            return (moment, state(of: moment.wall))
+            return (
+                moment,
+                Self.state(
+                    of: moment.wall, isSynchronised: fb_clock_synchronised() == 1, lastStored: lastStored)
+            )
         }
         let elapsed = Double(fb_boottime_nanoseconds() - scaledBootAtReal) * scale.rate
         let monotonic = Duration.nanoseconds(Int64(elapsed))
@@ -73,11 +77,18 @@ package struct GatewayClock: Sendable {
         return simulated / scale.rate
     }
 
-    private func state(of wall: UnixTime) -> ClockState {
+    /// The kernel's word that the clock is synchronised counts more than what was stored: a far future that was stored once, while
+    /// the clock was wrong, must not keep the box from recognising people for ever. For the same reason a stored time that no box
+    /// of this version will see counts for nothing.
+    static func state(of wall: UnixTime, isSynchronised: Bool, lastStored: UnixTime) -> ClockState {
+        if wall < earliestPlausible { return .unset }
+        if isSynchronised { return .synchronised }
         // A minute of grace: time servers step the clock back by less than that.
-        if wall < Self.earliestPlausible || wall + .seconds(60) < lastStored { return .unset }
-        return fb_clock_synchronised() == 1 ? .synchronised : .holdover
+        return lastStored <= latestPlausible && wall + .seconds(60) < lastStored ? .unset : .holdover
     }
+
+    /// Ten years after ``earliestPlausible``.
+    private static let latestPlausible = earliestPlausible + .seconds(3_653 * 86_400)
 
     private static func systemWall() -> UnixTime {
         var time = timespec()

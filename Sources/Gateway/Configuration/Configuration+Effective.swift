@@ -43,6 +43,7 @@ extension Configuration {
         text.value("path", queue.path)
         text.plain("max_bytes", SizeText.text(queue.maxBytes))
         text.plain("max_age", DurationText.text(queue.maxAge))
+        text.plain("ballast", SizeText.text(queue.ballast))
         text.plain("commit_interval", DurationText.text(queue.commitInterval))
         text.plain("commit_count", "\(queue.commitCount)")
         text.section("privacy")

@@ -224,6 +224,8 @@ package struct Configuration: Hashable, Sendable {
         package var path: String
         package var maxBytes: Int = 1 << 30
         package var maxAge: Duration = .seconds(62 * 86_400)
+        /// Disk space kept in reserve beside the queue; 0 keeps none.
+        package var ballast: Int = 16 << 20
         /// The longest that an event waits for its commit.
         package var commitInterval: Duration = .milliseconds(250)
         /// So many events are committed without waiting.

@@ -135,6 +135,7 @@ struct ConfigurationDecoder {
         queue.path = section.value("path", .path(base)) ?? queue.path
         queue.maxBytes = section.value("max_bytes", .size((16 << 20)...(1 << 40))) ?? queue.maxBytes
         queue.maxAge = section.value("max_age", .duration(.seconds(3_600) ... .seconds(3_650 * 86_400))) ?? queue.maxAge
+        queue.ballast = section.value("ballast", .size(0...(1 << 30))) ?? queue.ballast
         queue.commitInterval =
             section.value("commit_interval", .duration(.milliseconds(1) ... .seconds(10))) ?? queue.commitInterval
         queue.commitCount = section.value("commit_count", .integer(1...10_000)) ?? queue.commitCount

@@ -121,7 +121,9 @@ package final class Daemon: Sendable {
         recordings = CaptureSweep(
             folders: [state, "\(state)/captures"], now: { clock.reading().moment.wall }, report: { log.notice("\($0)") }
         )
-        control = try ControlSocket(path: configuration.gateway.controlSocket) { collector.report().json }
+        control = try ControlSocket(
+            path: configuration.gateway.controlSocket, answer: { collector.report().json },
+            perform: { request, user in QueueRequest.answer(request, from: user, outbox: outbox, log: log) })
 
         if let path = options.acceptedLog {
             let accepted = try AcceptedLog(path: path)

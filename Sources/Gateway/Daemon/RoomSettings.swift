@@ -1,4 +1,4 @@
-import Outbox
+package import Outbox
 import POSFeed
 import Radio
 import Subjects
@@ -29,7 +29,14 @@ extension OutboxConfiguration {
         self.init(
             path: configuration.queue.path, gateway: configuration.gateway.id,
             maximumBytes: Int64(configuration.queue.maxBytes),
-            maximumAge: configuration.queue.maxAge, stamp: stamp)
+            maximumAge: configuration.queue.maxAge, ballastBytes: Int64(configuration.queue.ballast), stamp: stamp)
+    }
+
+    /// For a command that changes the queue of a gateway that does not run.
+    package static func offline(_ configuration: Configuration) -> OutboxConfiguration {
+        let clock = GatewayClock()
+        let bootID = BoxIdentity.kernelBootID()
+        return OutboxConfiguration(configuration) { EventStamp(clock.reading(), bootID: bootID) }
     }
 }
 
@@ -38,7 +45,7 @@ extension EventStamp {
         self.init(
             wallNanoseconds: reading.moment.wall.nanoseconds, time: reading.moment.wall.rfc3339(), bootID: bootID,
             monotonicNanoseconds: Int64((reading.moment.monotonic / .nanoseconds(1)).rounded()),
-            wallIsTrusted: reading.state != .unset)
+            wallIsTrusted: reading.state == .synchronised)
     }
 }
 

@@ -4,21 +4,30 @@ import Glibc
 import Synchronization
 import Threads
 
-/// A local socket on which the running daemon says how it is: connect, read one JSON object, end of file.
+/// A local socket on which the running daemon says how it is: connect, read one JSON object, end of file. Mode 0660: the group
+/// may ask.
 ///
-/// It takes no input at all, so nothing that connects can change or block the daemon. Mode 0660: the group may ask.
+/// Whoever sends one line first asks for a change instead, and gets its answer; the user of the other end comes from the kernel.
+/// A client that sends nothing ends its side at once or is told the state after a moment; none holds the daemon for longer than
+/// ``patience``.
 package final class ControlSocket: Sendable {
     private let path: String
     private let answer: @Sendable () -> [UInt8]
+    private let perform: (@Sendable (_ request: [UInt8], _ user: Int64) -> [UInt8])?
     private let listener: Int32
     private let stopper = Doorbell()
     private let thread = Mutex<WorkerThread?>(nil)
 
     /// Binds and listens. A socket file that nobody listens on any more is replaced; any other file stays.
     /// - Throws: ``ControlSocketError``.
-    package init(path: String, answer: @escaping @Sendable () -> [UInt8]) throws(ControlSocketError) {
+    /// - Parameter perform: answers a request of the given user; nil takes none.
+    package init(
+        path: String, answer: @escaping @Sendable () -> [UInt8],
+        perform: (@Sendable (_ request: [UInt8], _ user: Int64) -> [UInt8])? = nil
+    ) throws(ControlSocketError) {
         self.path = path
         self.answer = answer
+        self.perform = perform
         guard var address = Self.address(path) else {
             throw ControlSocketError(path: path, reason: "the path is longer than 107 bytes")
         }
@@ -72,10 +81,35 @@ package final class ControlSocket: Sendable {
             // A client that does not read must not hold the thread.
             var limit = timeval(tv_sec: 2, tv_usec: 0)
             setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-            Self.send(answer(), to: client)
+            setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+            if let perform, let request = Self.request(from: client) {
+                Self.send(perform(request, fb_peer_user(client)), to: client)
+            } else {
+                Self.send(answer(), to: client)
+            }
             Glibc.close(client)
         }
     }
+
+    /// The line that the client sends; nil when it sends none soon, or none that ends within the limits.
+    private static func request(from client: Int32) -> [UInt8]? {
+        var waited = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
+        guard poll(&waited, 1, patience) == 1 else { return nil }
+        var line: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let end = ContinuousClock.now + .seconds(2)
+        while line.count <= longestRequest, .now < end {
+            let count = read(client, &buffer, buffer.count)
+            if count <= 0 { break }
+            line += buffer[..<count]
+            if let newline = line.firstIndex(of: 0x0A) { return Array(line[..<newline]) }
+        }
+        return nil
+    }
+
+    /// Milliseconds until a client that says nothing is told the state.
+    private static let patience: Int32 = 200
+    private static let longestRequest = 256 << 10
 
     private static func send(_ bytes: [UInt8], to client: Int32) {
         var rest = bytes[...]
@@ -89,10 +123,12 @@ package final class ControlSocket: Sendable {
     // MARK: The other end
 
     /// What the daemon on `path` says.
-    /// - Parameter patience: how long it may say nothing.
+    /// - Parameters:
+    ///   - request: one line without its end; nil asks for the state.
+    ///   - patience: how long it may say nothing.
     /// - Throws: ``ControlSocketError`` when nobody listens there, or nobody answers.
     package static func ask(
-        path: String, patience: Duration = .seconds(15)
+        path: String, request: [UInt8]? = nil, patience: Duration = .seconds(15)
     ) throws(ControlSocketError) -> [UInt8] {
         guard let client = connected(path) else {
             throw ControlSocketError(
@@ -103,6 +139,8 @@ package final class ControlSocket: Sendable {
         let (seconds, attoseconds) = patience.components
         var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        if let request { send(request + [0x0A], to: client) }
+        shutdown(client, Int32(SHUT_WR))
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -51,7 +51,7 @@ final class StatusCollector: Sendable {
         return StatusReport(
             gateway: box.gateway, store: configuration.store.code, version: GatewayVersion.text,
             uptimeSeconds: uptime(now),
-            clock: .init(state: state.rawValue, now: now.wall.rfc3339()), queue: queue(now),
+            clock: .init(state: state.rawValue, now: now.wall.rfc3339()), queue: queue,
             uplink: .init(
                 state: uplink.map { uplink in uplink.reason.map { "\(uplink.state): \($0)" } ?? uplink.state }
                     ?? "starting",
@@ -103,19 +103,21 @@ final class StatusCollector: Sendable {
 
     private func uptime(_ now: Moment) -> Double { (now.monotonic - startedAt.monotonic).inSeconds }
 
-    private func queue(_ now: Moment) -> QueueHealth {
+    private var queue: QueueHealth {
         guard let statistics = try? outbox.statistics() else {
             return QueueHealth(
                 epoch: outbox.epoch.uuidString.lowercased(), depth: outbox.backlog.rows, bytes: outbox.backlog.bytes,
-                lastSequence: 0, quarantined: 0, evicted: 0)
+                lastSequence: 0, quarantined: 0, evicted: 0, trouble: trouble)
         }
         return QueueHealth(
             epoch: statistics.epoch.uuidString.lowercased(), depth: statistics.depth, bytes: statistics.bytes,
-            oldestAgeSeconds: statistics.oldestEnqueuedAt.map {
-                max(.zero, now.wall - UnixTime(nanoseconds: $0)).inSeconds
-            },
+            oldestAgeSeconds: statistics.oldestAge?.inSeconds,
             lastSequence: statistics.lastSequence, quarantined: statistics.quarantineDepth,
-            evicted: Int(statistics.evicted.values.reduce(0, +)))
+            evicted: Int(statistics.evicted.values.reduce(0, +)), trouble: trouble)
+    }
+
+    private var trouble: String? {
+        outbox.condition.map { "\($0); \(outbox.uncommitted) events wait in memory" }
     }
 
     private func counters(_ summary: EngineThread.Summary, _ uplink: UplinkStatus?) -> [String: Int64] {
@@ -127,6 +129,15 @@ final class StatusCollector: Sendable {
             "events_refused": uplink?.eventsRefused ?? 0, "uplink_failures": uplink?.failures ?? 0,
             "subject_pages": uplink?.pagesApplied ?? 0,
         ]
+        // Bytes on disk for each event is the wear of the box's flash: queue_bytes_written / queue_events_committed.
+        let writes = outbox.writes
+        counters["queue_commits"] = writes.commits
+        counters["queue_events_committed"] = writes.events
+        counters["queue_bytes_written"] = writes.bytes
+        for (bound, count) in zip(WriteStatistics.bounds.map { "under_\($0)ms" } + ["slower"], writes.commitTimes)
+        where count > 0 {
+            counters["queue_commit_time.\(bound)"] = count
+        }
         if summary.counters.missingReceipts > 0 {
             counters["receipts.missing"] = Int64(clamping: summary.counters.missingReceipts)
         }

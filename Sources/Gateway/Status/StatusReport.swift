@@ -112,8 +112,11 @@ package struct StatusReport: Codable, Sendable {
             "queue     \(queue.depth) events wait (\(Self.size(queue.bytes)))"
                 + (queue.oldestAgeSeconds.map { ", the oldest for \(Self.span($0))" } ?? "")
                 + ", last accepted \(queue.lastSequence)")
+        if let trouble = queue.trouble { lines.append("ALARM     \(trouble)") }
         if queue.quarantined > 0 {
-            lines.append("          \(queue.quarantined) events in quarantine: the platform refused them")
+            lines.append(
+                "          \(queue.quarantined) events in quarantine: the platform refused them (footbridge queue quarantine list)"
+            )
         }
         if queue.evicted > 0 {
             lines.append("          \(queue.evicted) events evicted: the queue was full or they were too old")
