@@ -12,7 +12,9 @@ enum HeldReader {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
-        let queue = try? DatabaseQueue(path: "file:\(escaped)?mode=ro&vfs=unix-none", configuration: configuration)
+        // Without a log the file says everything, and SQLite must not try to make one.
+        let way = QueueFile.isWritten(path + "-wal") ? "vfs=unix-none" : "immutable=1"
+        let queue = try? DatabaseQueue(path: "file:\(escaped)?mode=ro&\(way)", configuration: configuration)
         guard let queue, (try? queue.inDatabase { try $0.tableExists("state") }) == true else { return nil }
         return queue
     }

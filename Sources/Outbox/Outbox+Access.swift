@@ -49,8 +49,11 @@ extension Outbox {
                 guard case .full = error else { throw error }
             }
         }
-        guard isFileSystemFull, ballast.release(for: purpose) else { throw .full(path: path) }
+        guard isFileSystemFull else { throw .full(path: path) }
+        let isReleased = ballast.release(for: purpose)
         _ = compactLog()
+        if purpose == .freeing || ballast.bytes == 0 { limitGrowth(true) }
+        guard isReleased else { throw .full(path: path) }
         return try attempt(operation, finish, body)
     }
 
@@ -75,6 +78,17 @@ extension Outbox {
     package func checkpoint() throws(OutboxError) {
         try read("checkpointing") { db in
             _ = meter.withLock { $0.checkpoint(db, mode: SQLITE_CHECKPOINT_TRUNCATE) }
+        }
+    }
+
+    /// On a full disk the file must not grow: what is committed to the log and cannot be moved into the file would fill the log,
+    /// and then nothing could be removed any more.
+    func limitGrowth(_ isLimited: Bool) {
+        guard let queue = try? self.queue else { return }
+        try? queue.inDatabase { db in
+            let most = max(64, configuration.maximumFileBytes / QueueFile.pageBytes)
+            let pages = isLimited ? try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? most : most
+            try db.execute(sql: "PRAGMA max_page_count = \(min(most, pages))")
         }
     }
 

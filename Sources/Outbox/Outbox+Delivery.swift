@@ -97,12 +97,37 @@ extension Outbox {
     }
 
     /// Takes the platform's answer: every sequence up to `through` is settled. The refused ones among them go to
-    /// quarantine, the others are gone for good. One transaction; repeating it changes nothing.
+    /// quarantine, the others are gone for good. One transaction, or several small ones when the disk is too full for it;
+    /// repeating it changes nothing.
     /// - Parameter epoch: of the batch; an answer for another epoch changes nothing.
     package func settle(
         epoch: UUID, through: UInt64, rejected: [BatchAnswer.Rejection] = []
     ) throws(OutboxError) {
         guard epoch == self.epoch else { return }
+        do throws(OutboxError) {
+            try settleAtOnce(epoch, through, rejected)
+        } catch {
+            guard case .full = error, let middle = try middle(through) else { throw error }
+            try settle(epoch: epoch, through: middle, rejected: rejected)
+            try settle(epoch: epoch, through: through, rejected: rejected)
+        }
+    }
+
+    /// The sequence that halves what waits up to `last`; nil when that is one row or none.
+    private func middle(_ last: UInt64) throws(OutboxError) -> UInt64? {
+        try read("reading the queue") { db in
+            let limit = Int64(clamping: last)
+            let rows = try Int.fetchOne(db, sql: "SELECT count(*) FROM event WHERE sequence <= ?", arguments: [limit])
+            guard let rows, rows > 1 else { return nil }
+            return try Row.fetchOne(
+                db, sql: "SELECT sequence FROM event WHERE sequence <= ? ORDER BY sequence LIMIT 1 OFFSET ?",
+                arguments: [limit, rows / 2 - 1])?.sequence(0)
+        }
+    }
+
+    private func settleAtOnce(
+        _ epoch: UUID, _ through: UInt64, _ rejected: [BatchAnswer.Rejection]
+    ) throws(OutboxError) {
         let stamp = configuration.stamp()
         try write("settling a batch", then: apply) { db in
             let limit = Int64(clamping: through)

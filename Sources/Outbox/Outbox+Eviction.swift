@@ -6,6 +6,8 @@ import Synchronization
 extension Outbox {
     /// Rows looked at in one transaction: small enough that accepting is not held up.
     private static let chunk = 500
+    /// Bodies that go in one transaction: what is zeroed goes through the log.
+    private static let chunkBytes: Int64 = 512 << 10
     /// Pages given back to the file system in one transaction.
     private static let vacuumPages = 512
 
@@ -30,6 +32,7 @@ extension Outbox {
         if !force {
             try giveSpaceBack()
             ballast.refill()
+            if !isFileSystemFull, ballast.reserved >= ballast.bytes { limitGrowth(false) }
         }
         return eviction
     }
@@ -113,19 +116,27 @@ extension Outbox {
         startingAtHead: Bool, until enough: () throws(OutboxError) -> Bool
     ) throws(OutboxError) {
         var position: Int64 = 0
+        var rows = Self.chunk
         while try !enough() {
-            let next = try committing.withLock { (_) throws(OutboxError) in
-                try evictChunk(condition, arguments, after: position, reason, stamp, &eviction, startingAtHead)
+            do throws(OutboxError) {
+                let next = try committing.withLock { (_) throws(OutboxError) in
+                    try evictChunk(
+                        condition, arguments, after: position, rows, reason, stamp, &eviction, startingAtHead)
+                }
+                guard let next else { return }
+                position = next
+            } catch {
+                // The log has little room: fewer rows at a time need less of it.
+                guard case .full = error, rows > 1 else { throw error }
+                rows = max(1, rows / 8)
             }
-            guard let next else { return }
-            position = next
         }
     }
 
     /// - Returns: the last sequence that was looked at; nil when there is no more to look at.
     private func evictChunk(
-        _ condition: String, _ arguments: [Int64], after position: Int64, _ reason: GapReason, _ stamp: EventStamp,
-        _ eviction: inout Eviction, _ startingAtHead: Bool
+        _ condition: String, _ arguments: [Int64], after position: Int64, _ limit: Int, _ reason: GapReason,
+        _ stamp: EventStamp, _ eviction: inout Eviction, _ startingAtHead: Bool
     ) throws(OutboxError) -> Int64? {
         let (change, next) = try write("evicting events", then: applyFirst) {
             db -> (GapWriter.Change, Int64?) in
@@ -135,14 +146,16 @@ extension Outbox {
                     SELECT sequence, type, length(body), gap_first IS NULL AND \(condition), gap_first IS NULL
                     FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?
                     """,
-                arguments: StatementArguments(arguments + [position, Int64(Self.chunk)]))
+                arguments: StatementArguments(arguments + [position, Int64(limit)]))
             var victims: [GapWriter.Victim] = []
             var last: Int64?
-            while let row = try rows.next() {
+            var bytes: Int64 = 0
+            while bytes < Self.chunkBytes, let row = try rows.next() {
                 if try row.integer(3) != 0 {
                     victims.append(
                         GapWriter.Victim(
                             sequence: try row.sequence(0), type: try row.text(1), bytes: try row.integer(2)))
+                    bytes += try row.integer(2)
                 } else if startingAtHead, try row.integer(4) != 0 {
                     last = nil
                     break

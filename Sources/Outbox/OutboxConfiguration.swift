@@ -33,8 +33,12 @@ package struct OutboxConfiguration: Sendable {
     /// The database file may take so much; the rest of the quota is for its WAL.
     var maximumFileBytes: Int64 { maximumBytes / 10 * 9 }
 
-    /// A checkpoint after so many pages in the WAL: 4 MiB (SQLite's default), less for a small quota.
-    var checkpointPages: Int64 { max(64, min(1_000, maximumBytes / 40 / QueueFile.pageBytes)) }
+    /// A checkpoint after so many pages in the WAL: 4 MiB (SQLite's default), less for a small quota, and never more than a
+    /// quarter of the ballast: a checkpoint makes the file grow by as much, also on a full disk.
+    var checkpointPages: Int64 {
+        let reserve = ballastBytes > 0 ? ballastBytes / 4 : .max
+        return max(64, min(4_096_000, maximumBytes / 40, reserve) / QueueFile.pageBytes)
+    }
 
     /// The WAL is cut to this after a checkpoint.
     var maximumLogBytes: Int64 { max(256 << 10, min(16 << 20, maximumBytes / 10)) }
