@@ -42,7 +42,6 @@ struct PlatformModel {
         if batch.covers > epoch.next {
             return Self.problem(409, .expectedSequence) { $0.expectedSequence = epoch.next }
         }
-        var rejections: [BatchAnswer.Rejection] = []
         var through = epoch.next - 1
         for body in batch.bodies.prefix(max(1, prefix)) {
             let head = try WireJSON.decode(CloudEvent<JSONValue>.self, from: body)
@@ -61,15 +60,25 @@ struct PlatformModel {
                     epoch.rows[sequence] = body
                 }
             }
-            if epoch.rejected.contains(sequence) {
-                rejections.append(
-                    .init(sequence: sequence, id: head.id, problem: ProblemDetails(status: 422, detail: "no")))
-            }
             through = sequence
             epoch.next = max(epoch.next, sequence + 1)
         }
         epochs[batch.epoch] = epoch
-        return Self.answer(BatchAnswer(acceptedThrough: max(through, epoch.next - 1), rejected: rejections))
+        let settled = max(through, epoch.next - 1)
+        return Self.answer(
+            BatchAnswer(acceptedThrough: settled, rejected: try rejections(in: batch, through: settled, epoch)))
+    }
+
+    /// Every refused event that the answer settles, also when it was refused before and that answer was lost.
+    private func rejections(
+        in batch: StoredBatch, through: UInt64, _ epoch: Epoch
+    ) throws -> [BatchAnswer.Rejection] {
+        try batch.bodies.compactMap { body in
+            let head = try WireJSON.decode(CloudEvent<JSONValue>.self, from: body)
+            let sequence = try require(number: head.sequence)
+            guard sequence <= through, epoch.rejected.contains(sequence) else { return nil }
+            return .init(sequence: sequence, id: head.id, problem: ProblemDetails(status: 422, detail: "no"))
+        }
     }
 
     static func answer(_ answer: BatchAnswer) -> HTTPResponse {
