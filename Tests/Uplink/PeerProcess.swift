@@ -2,7 +2,9 @@ import Foundation
 import Synchronization
 
 /// A real server of the distribution, on a free port of 127.0.0.1. It ends with this object, and with the test process however that
-/// ends: its shell reads a pipe that closes then.
+/// ends: its shell reads a pipe that closes then. The shell outlives the server (tinyproxy may pass over a SIGTERM): while a
+/// server holds the descriptors that it inherited, Foundation does not reap the shell, and an exit test that runs beside it, which
+/// waits for any child, would see nothing but that zombie.
 final class PeerProcess {
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -23,7 +25,8 @@ final class PeerProcess {
         process.arguments =
             [
                 "-c",
-                #"directory=$1; shift; cd "$directory"; "$@" >peer.log 2>&1 </dev/null & peer=$!; cat >/dev/null; kill $peer"#,
+                #"directory=$1; shift; cd "$directory"; "$@" >peer.log 2>&1 </dev/null & peer=$!; "#
+                    + "cat >/dev/null; kill $peer; (sleep 1; kill -9 $peer) 2>/dev/null & wait $peer",
                 "sh", directory,
             ] + command
         process.standardInput = life
