@@ -97,7 +97,8 @@ let package = Package(
                 path: "Tests/OutboxProbe/Program", swiftSettings: strict),
             .testTarget(
                 name: "OutboxProbeTests", dependencies: ["Outbox", "PlatformAPI", grdb],
-                path: "Tests/OutboxProbe/Tests", swiftSettings: strict),
+                path: "Tests/OutboxProbe/Tests",
+                swiftSettings: strict),
             // The queue and the line on a simulated disk, under a seeded scheduler (docs/decisions/0010).
             .target(
                 name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
