@@ -6,7 +6,7 @@ import PlatformAPI
 struct EpochMover {
     let db: Database
     let epoch: UUID
-    /// What every sequence is lessened by.
+    /// What every sequence is lessened by; every row must be above it.
     let offset: UInt64
     let stamp: EventStamp
     /// Not nil when the events may have been offered under this epoch before: they then say which they repeat.
@@ -28,9 +28,10 @@ struct EpochMover {
     private func move(_ row: Row) throws {
         let old = Int64(try row.sequence(0))
         let new = old - Int64(offset)
+        guard new > 0 else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "row \(old) precedes the head") }
         if let gapFirst = try row.optionalSequence(1).map(Int64.init) {
             try db.cachedStatement(sql: "UPDATE event SET sequence = ?, gap_first = ? WHERE sequence = ?")
-                .execute(arguments: [new, gapFirst - Int64(offset), old])
+                .execute(arguments: [new, max(1, gapFirst - Int64(offset)), old])
             return
         }
         let identity = EventIdentity(epoch: epoch, sequence: UInt64(new))

@@ -70,8 +70,10 @@ struct QueueRescuer {
         let stamp = configuration.stamp()
         let next = UUID()
         let found = salvage
-        return try queue.write { db in
+        let rescue = try queue.write { db in
             let settled = try settled(found, db)
+            // Found below it: had left the queue, its removal was lost with the damage.
+            try db.execute(sql: "DELETE FROM event WHERE sequence <= ?", arguments: [Int64(settled)])
             let lost = try tellHoles(after: settled, through: found.last, at: stamp, in: db)
             let mover = EpochMover(
                 db: db, epoch: next, offset: settled, stamp: stamp, formerEpoch: found.epoch)
@@ -89,6 +91,12 @@ struct QueueRescuer {
             return Rescue(
                 reason: reason, setAside: "", oldEpoch: found.epoch, newEpoch: next, salvaged: Int(pending), lost: lost)
         }
+        // Only the main file takes the damaged one's place: all must stand in it. Closing would hide a checkpoint that fails.
+        try queue.inDatabase { db in
+            let isBusy = try Bool.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            guard isBusy == false else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+        }
+        return rescue
     }
 
     /// Up to where the old epoch had left the queue: as noted, else up to the first row that was found.
@@ -105,19 +113,23 @@ struct QueueRescuer {
         after settled: UInt64, through last: UInt64, at stamp: EventStamp, in db: Database
     ) throws -> Int64 {
         var holes: [(first: UInt64, last: UInt64)] = []
+        var cuts: [(gap: UInt64, first: UInt64)] = []
         var next = settled + 1
         let rows = try Row.fetchCursor(db, sql: "SELECT sequence, gap_first FROM event ORDER BY sequence")
         while let row = try rows.next() {
             let sequence = try row.sequence(0)
             let first = try row.optionalSequence(1) ?? sequence
             if first > next { holes.append((next, first - 1)) }
+            // A gap that reaches back over what was settled, or over what was found, is cut to what is behind that.
+            if first < next { cuts.append((sequence, next)) }
             next = max(next, sequence + 1)
         }
         if last >= next { holes.append((next, last)) }
-        // A gap that reaches back over what was settled, or over what was found, is cut to what is behind that.
-        try db.execute(
-            sql: "UPDATE event SET gap_first = ? WHERE gap_first <= ? AND sequence > ?",
-            arguments: [Int64(settled + 1), Int64(settled), Int64(settled)])
+        for cut in cuts {
+            try db.execute(
+                sql: "UPDATE event SET gap_first = ? WHERE sequence = ?",
+                arguments: [Int64(cut.first), Int64(cut.gap)])
+        }
         for hole in holes {
             let count = hole.last - hole.first + 1
             try GapRecord(

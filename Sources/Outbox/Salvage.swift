@@ -7,6 +7,8 @@ import PlatformAPI
 struct Salvage {
     /// Rows in one transaction: bounds the memory.
     private static let chunk = 500
+    /// No counter comes near; one that has it is damaged, and sums of such must not overflow.
+    private static let highestCount: Int64 = 1 << 52
 
     let gateway: String
     let mark: HighWaterMark?
@@ -28,7 +30,7 @@ struct Salvage {
                 if let text = values[1].text {
                     if name == "epoch" { epoch = UUID(uuidString: text) }
                     if name == "gateway", text != gateway { otherGateway = text }
-                } else if let value = values[1].integer, Self.isCounter(name) {
+                } else if let value = values[1].integer, (0..<Self.highestCount).contains(value), Self.isCounter(name) {
                     counters[name] = value
                 }
             } else if isTable, values.count == 2, values[0].text == "event", let value = values[1].integer,
