@@ -1,8 +1,6 @@
 #include "FaultyDisk.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 pthread_mutex_t disks_lock = PTHREAD_MUTEX_INITIALIZER;
 faulty_disk *disks;
@@ -35,7 +33,7 @@ faulty_disk *faulty_disk_create(const char *folder, uint64_t seed) {
     return disk;
 }
 
-static void drop_entry(entry *found) {
+void entry_clear(entry *found) {
     if (found->now) {
         found->now->linked--;
         inode_release(found->now);
@@ -67,7 +65,7 @@ void faulty_disk_destroy(faulty_disk *disk) {
     }
     pthread_mutex_unlock(&disks_lock);
     for (size_t i = 0; i < disk->entry_count; i++) {
-        drop_entry(&disk->entries[i]);
+        entry_clear(&disk->entries[i]);
         free(disk->entries[i].name);
     }
     free(disk->entries);
@@ -201,6 +199,7 @@ void faulty_disk_power_off(faulty_disk *disk) {
 
 void faulty_disk_power_on(faulty_disk *disk, faulty_disk_loss loss) {
     pthread_mutex_lock(&disk->lock);
+    folder_follow(disk);
     uint64_t oldest = disk->changes, last = 0;
     for (size_t i = 0; i < disk->entry_count; i++) {
         inode *file = disk->entries[i].now;
@@ -215,9 +214,10 @@ void faulty_disk_power_on(faulty_disk *disk, faulty_disk_loss loss) {
             if (loss == faulty_disk_loses_all || disk_random(disk) & 1) chosen = found->durable;
         }
         inode *left = survivor(disk, chosen, loss, last);
-        drop_entry(found);
+        entry_clear(found);
         found->now = found->durable = left;
         if (left) left->linked = 2;
+        folder_place(disk, found->name, left);
     }
     disk->generation++;
     disk->dead = false;
@@ -228,6 +228,7 @@ void faulty_disk_power_on(faulty_disk *disk, faulty_disk_loss loss) {
 int64_t faulty_disk_bytes(faulty_disk *disk, const char *name) {
     pthread_mutex_lock(&disk->lock);
     int64_t bytes = 0;
+    folder_follow(disk);
     if (name) {
         entry *found = disk_entry(disk, name, false);
         if (found && found->now) bytes = found->now->now.length;
@@ -241,6 +242,7 @@ int64_t faulty_disk_bytes(faulty_disk *disk, const char *name) {
 void faulty_disk_backup(faulty_disk *disk) {
     pthread_mutex_lock(&disk->lock);
     drop_backup(disk);
+    folder_follow(disk);
     disk->backup = calloc(disk->entry_count + 1, sizeof *disk->backup);
     if (!disk->backup) abort();
     for (size_t i = 0; i < disk->entry_count; i++) {
@@ -256,7 +258,12 @@ void faulty_disk_backup(faulty_disk *disk) {
 bool faulty_disk_restore(faulty_disk *disk) {
     pthread_mutex_lock(&disk->lock);
     bool some = disk->backup_count > 0;
-    for (size_t i = 0; some && i < disk->entry_count; i++) drop_entry(&disk->entries[i]);
+    folder_follow(disk);
+    for (size_t i = 0; some && i < disk->entry_count; i++) {
+        // A file that the disk does not know (a lock) is not its own to take away.
+        if (disk->entries[i].now) folder_place(disk, disk->entries[i].name, NULL);
+        entry_clear(&disk->entries[i]);
+    }
     for (size_t i = 0; i < disk->backup_count; i++) {
         entry *found = disk_entry(disk, disk->backup[i].name, true);
         inode *file = inode_create();
@@ -264,27 +271,11 @@ bool faulty_disk_restore(faulty_disk *disk) {
         content_write(&file->durable, disk->backup[i].content.bytes, disk->backup[i].content.length, 0);
         file->linked = 2;
         found->now = found->durable = file;
+        folder_place(disk, found->name, file);
     }
     disk->generation++;
     disk->dead = false;
     disk->fault = faulty_disk_works;
     pthread_mutex_unlock(&disk->lock);
     return some;
-}
-
-void faulty_disk_show(faulty_disk *disk) {
-    pthread_mutex_lock(&disk->lock);
-    for (size_t i = 0; i < disk->entry_count; i++) {
-        char path[4096];
-        snprintf(path, sizeof path, "%s/%s", disk->folder, disk->entries[i].name);
-        inode *file = disk->entries[i].now;
-        FILE *real = file ? fopen(path, "w") : NULL;
-        if (real) {
-            if (file->now.length > 0) fwrite(file->now.bytes, 1, (size_t)file->now.length, real);
-            fclose(real);
-        } else {
-            unlink(path);
-        }
-    }
-    pthread_mutex_unlock(&disk->lock);
 }

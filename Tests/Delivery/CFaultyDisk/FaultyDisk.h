@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { SECTOR = 512, MAXIMUM_REGIONS = 64 };
 
@@ -26,6 +27,11 @@ typedef struct {
     change *changes;
     size_t count, capacity;
     int handles, shared, linked;
+    /// The file in the real folder that shows `now`; its descriptor is open as long as the inode lives, so that its number
+    /// is no other's.
+    int real;
+    dev_t device;
+    ino_t number;
     void *writer;
     bool pending, exclusive;
     void *regions[MAXIMUM_REGIONS];
@@ -65,6 +71,14 @@ uint64_t disk_random(faulty_disk *disk);
 faulty_disk_fault disk_operation(faulty_disk *disk);
 entry *disk_entry(faulty_disk *disk, const char *name, bool make);
 int64_t disk_used(faulty_disk *disk);
+void entry_clear(entry *found);
+
+/// Makes the real file that shows `file`, in place of any other of that name; with NULL that name is free afterwards.
+void folder_place(faulty_disk *disk, const char *name, inode *file);
+/// Carries out what was renamed and unlinked in the real folder; on disk at once.
+void folder_follow(faulty_disk *disk);
+/// As `disk_entry`, after the folder was followed; takes over a file that was made there.
+entry *folder_find(faulty_disk *disk, const char *name, bool make);
 
 inode *inode_create(void);
 /// Frees it when no name and no handle is left.
@@ -74,6 +88,8 @@ void content_truncate(content *content, int64_t length);
 bool inode_note(faulty_disk *disk, inode *file, const void *bytes, int64_t length, int64_t offset);
 void inode_sync(inode *file);
 void inode_forget_changes(inode *file);
+/// Writes to, or with `bytes` NULL truncates, the real file.
+void inode_mirror(inode *file, const void *bytes, int64_t length, int64_t offset);
 void content_apply(content *content, const change *change);
 
 /// The disk that the path is on, NULL for any other path. Never destroyed while SQLite has a file of it open.

@@ -42,8 +42,9 @@ static int disk_close(sqlite3_file *base) {
     pthread_mutex_lock(&h->disk->lock);
     h->file->handles--;
     if (h->delete_on_close) {
-        entry *found = disk_entry(h->disk, h->name, false);
+        entry *found = folder_find(h->disk, h->name, false);
         if (found && found->now == h->file) {
+            folder_place(h->disk, found->name, NULL);
             found->now->linked--;
             found->now = NULL;
         }
@@ -279,7 +280,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int 
     handle *h = (handle *)base;
     memset(h, 0, sizeof *h);
     pthread_mutex_lock(&disk->lock);
-    entry *found = disk->dead ? NULL : disk_entry(disk, file_name(path), flags & SQLITE_OPEN_CREATE);
+    entry *found = disk->dead ? NULL : folder_find(disk, file_name(path), flags & SQLITE_OPEN_CREATE);
     bool read_only = disk->read_only || !(flags & SQLITE_OPEN_READWRITE);
     if (!found || (!found->now && (!(flags & SQLITE_OPEN_CREATE) || disk->read_only))) {
         pthread_mutex_unlock(&disk->lock);
@@ -288,6 +289,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int 
     if (!found->now) {
         found->now = inode_create();
         found->now->linked = 1;
+        folder_place(disk, found->name, found->now);
     }
     found->now->handles++;
     *h = (handle){.disk = disk, .file = found->now, .generation = disk->generation, .read_only = read_only,
@@ -307,12 +309,13 @@ static int vfs_delete(sqlite3_vfs *vfs, const char *path, int sync_directory) {
     if (!disk) return below->xDelete(below, path, sync_directory);
     pthread_mutex_lock(&disk->lock);
     int code = SQLITE_OK;
-    entry *found = disk_entry(disk, file_name(path), false);
+    entry *found = folder_find(disk, file_name(path), false);
     if (disk->dead || disk_operation(disk) != faulty_disk_works || disk->read_only) {
         code = SQLITE_IOERR_DELETE;
     } else if (!found || !found->now) {
         code = SQLITE_IOERR_DELETE_NOENT;
     } else {
+        folder_place(disk, found->name, NULL);
         found->now->linked--;
         inode_release(found->now);
         found->now = NULL;
@@ -331,7 +334,7 @@ static int vfs_access(sqlite3_vfs *vfs, const char *path, int flags, int *result
     faulty_disk *disk = disk_of_path(path);
     if (!disk) return below->xAccess(below, path, flags, result);
     pthread_mutex_lock(&disk->lock);
-    entry *found = disk_entry(disk, file_name(path), false);
+    entry *found = folder_find(disk, file_name(path), false);
     bool there = found && found->now;
     // As the unix VFS: an empty file does not exist for a journal's sake.
     if (flags == SQLITE_ACCESS_EXISTS && there) there = found->now->now.length > 0;

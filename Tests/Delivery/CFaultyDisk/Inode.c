@@ -1,10 +1,12 @@
 #include "FaultyDisk.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 inode *inode_create(void) {
     inode *file = calloc(1, sizeof *file);
     if (!file) abort();
+    file->real = -1;
     return file;
 }
 
@@ -15,6 +17,7 @@ void inode_release(inode *file) {
     free(file->now.bytes);
     free(file->durable.bytes);
     for (int i = 0; i < file->region_count; i++) free(file->regions[i]);
+    if (file->real >= 0) close(file->real);
     free(file);
 }
 
@@ -51,6 +54,19 @@ void content_apply(content *content, const change *made) {
     }
 }
 
+void inode_mirror(inode *file, const void *bytes, int64_t length, int64_t offset) {
+    if (file->real < 0) return;
+    if (!bytes) {
+        if (ftruncate(file->real, offset) != 0) abort();
+        return;
+    }
+    for (int64_t done = 0; done < length;) {
+        ssize_t written = pwrite(file->real, (const char *)bytes + done, (size_t)(length - done), offset + done);
+        if (written <= 0) abort();
+        done += written;
+    }
+}
+
 bool inode_note(faulty_disk *disk, inode *file, const void *bytes, int64_t length, int64_t offset) {
     if (file->count == file->capacity) {
         size_t capacity = file->capacity ? file->capacity * 2 : 16;
@@ -66,6 +82,7 @@ bool inode_note(faulty_disk *disk, inode *file, const void *bytes, int64_t lengt
         memcpy(made.bytes, bytes, (size_t)length);
     }
     content_apply(&file->now, &made);
+    inode_mirror(file, made.bytes, length, offset);
     file->changes[file->count++] = made;
     return true;
 }

@@ -301,7 +301,6 @@ final class DeliverySimulation {
         if let error = box.start() { ledger.violate("I5: the queue does not open any more: \(error)") }
         checkPresence()
         // The committer goes on trying, also to open a file that was away.
-        box.disk.show()
         var errors = 0
         while errors < 10 {
             let error = box.commit()

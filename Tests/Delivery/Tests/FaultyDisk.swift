@@ -39,7 +39,7 @@ final class FaultyDisk {
 
     struct CannotMake: Error {}
 
-    /// Where the queue believes its file to be. Its lock file really is there.
+    /// Where the queue's files stand.
     let folder: String
     private let disk: OpaquePointer
 
@@ -77,8 +77,6 @@ final class FaultyDisk {
     func setLying(_ lies: Bool) { faulty_disk_set_lying(disk, lies) }
     func powerOff() { faulty_disk_power_off(disk) }
     func powerOn(_ loss: Loss) { faulty_disk_power_on(disk, loss.code) }
-    /// Puts the files where whoever reads them without SQLite looks for them.
-    func show() { faulty_disk_show(disk) }
     func backUp() { faulty_disk_backup(disk) }
     func restore() -> Bool { faulty_disk_restore(disk) }
 }

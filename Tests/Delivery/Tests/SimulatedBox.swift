@@ -50,7 +50,6 @@ final class SimulatedBox {
     /// Starts the process unless it runs; the disk may refuse.
     func start() -> OutboxError? {
         guard outbox == nil else { return nil }
-        disk.show()
         do throws(OutboxError) {
             let opened = try Outbox(configuration())
             do throws(OutboxError) {

@@ -8,7 +8,8 @@
 /// tears what has not been. Everything it does follows from its seed and from what is asked of it.
 ///
 /// A disk is one folder. `faulty_disk_create` puts a VFS in front of SQLite's default one; it serves paths below the
-/// folders of its disks and passes all others on. The folder itself exists (lock files stand there), its databases do not.
+/// folders of its disks and passes all others on. In the folder each file stands as it reads at the moment: whoever reads,
+/// renames or unlinks it there does so to the disk's file. Such a renaming or unlinking is on disk at once.
 typedef struct faulty_disk faulty_disk;
 
 /// What a power cut leaves of the writes that were not synced.
@@ -63,8 +64,5 @@ int64_t faulty_disk_bytes(faulty_disk *disk, const char *name);
 void faulty_disk_backup(faulty_disk *disk);
 /// Puts the kept files in place of the present ones, all of them on disk. False when nothing is kept.
 bool faulty_disk_restore(faulty_disk *disk);
-
-/// Writes the files as they read now into the real folder, for whoever looks at them without SQLite.
-void faulty_disk_show(faulty_disk *disk);
 
 #endif
