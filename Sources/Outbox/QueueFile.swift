@@ -85,6 +85,10 @@ enum QueueFile {
                 throw OutboxError.notDurable(
                     path: configuration.path, journalMode: found.journalMode, synchronous: found.synchronous)
             }
+            // After a failed fsync Linux shows pages that never reached the disk. A log left by such a run reads well and
+            // has a hole on the disk, behind which a power cut would lose every later commit: nothing is appended to a
+            // log that another run wrote. Only a reader that does not end within the busy timeout keeps it.
+            try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
     }
 }
