@@ -128,6 +128,8 @@ static int disk_lock(sqlite3_file *base, int level) {
         if (file->exclusive || file->pending) return leave(h, SQLITE_BUSY);
         file->shared++;
     } else {
+        // As fcntl(2) of a descriptor that was opened for reading.
+        if (h->read_only) return leave(h, SQLITE_IOERR_LOCK);
         if (file->writer && file->writer != h) return leave(h, SQLITE_BUSY);
         file->writer = h;
         if (level == SQLITE_LOCK_EXCLUSIVE) {

@@ -92,10 +92,14 @@ final class DeliverySimulation {
     // MARK: Steps
 
     private func chance(_ part: Int, of whole: Int) -> Bool { Int.random(in: 0..<whole, using: &random) < part }
-    private func note(_ text: String) { trace.append(text) }
+    /// Without the folder, which is another each time.
+    private func note(_ text: String) {
+        trace.append(text.replacingOccurrences(of: box.disk.folder + "/", with: ""))
+        for rescue in box.outbox?.takeRescues() ?? [] { note("rescued: \(rescue.reason)") }
+    }
 
     private func act() {
-        switch Int.random(in: 0..<100, using: &random) {
+        switch Int.random(in: 0..<106, using: &random) {
         case 0..<28: make()
         case 28..<33: commit()
         case 33..<62: turn()
@@ -110,8 +114,8 @@ final class DeliverySimulation {
         case 87..<90: note("checkpoint \(box.checkpoint().map { "\($0)" } ?? "done")")
         case 90..<92: swapCertificate()
         case 92..<94: note("late request: \(line.arriveLate(at: &platform, using: &random))")
-        case 94: backUp()
-        case 95: restore()
+        case 94, 100..<103: backUp()
+        case 95, 103..<106: restore()
         case 96: note("caps \(box.enforceCaps(force: chance(1, of: 4)).map { "\($0)" } ?? "kept")")
         default: box.now += .seconds(Int.random(in: 0...600, using: &random))
         }

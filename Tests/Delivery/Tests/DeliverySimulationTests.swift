@@ -8,7 +8,7 @@ import Testing
 struct DeliverySimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let chosen = environment["FOOTBRIDGE_SEED"].flatMap { UInt64($0) }
-    private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 2000
+    private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 1000
     /// Seeds one after the other in one case: small enough to spread over the cores.
     private static let chunk: UInt64 = 50
 
@@ -46,7 +46,7 @@ struct DeliverySimulationTests {
 
     @Test("the faults do happen: events are accepted, evicted and cut off in the middle of a write")
     func faultsHappen() throws {
-        let reports = try (0..<40).map { try DeliverySimulation(seed: UInt64($0)).run() }
+        let reports = try (0..<60).map { try DeliverySimulation(seed: UInt64($0)).run() }
         #expect(reports.map(\.accepted).reduce(0, +) > 2000)
         #expect(reports.contains { $0.evicted > 0 })
         #expect(reports.map(\.powerCuts).reduce(0, +) > 200)
