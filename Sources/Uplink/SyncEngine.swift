@@ -143,6 +143,9 @@ package struct SyncEngine: Sendable {
 
     /// The queue could not carry out the verdict (the disk refuses): the same events will be sent again.
     package mutating func verdictFailed(_ error: OutboxError, at now: Duration) {
+        // What was not carried out has not been in vain: the same answer must lead to it again.
+        filledWithoutSuccess = false
+        movedWithoutSuccess = false
         if case .gapRefused = error {
             hold(at: now, reason: error.description)
         } else {

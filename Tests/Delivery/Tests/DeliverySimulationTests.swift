@@ -46,7 +46,7 @@ struct DeliverySimulationTests {
 
     @Test("the faults do happen: events are accepted, evicted and cut off in the middle of a write")
     func faultsHappen() throws {
-        let reports = try (0..<60).map { try DeliverySimulation(seed: UInt64($0)).run() }
+        let reports = try (0..<120).map { try DeliverySimulation(seed: UInt64($0)).run() }
         #expect(reports.map(\.accepted).reduce(0, +) > 2000)
         #expect(reports.contains { $0.evicted > 0 })
         #expect(reports.map(\.powerCuts).reduce(0, +) > 200)
