@@ -61,6 +61,9 @@ struct QueueOpening {
                 let last = try CommitWriter.nextSequence(db) - 1
                 return last < mark.last ? "\(mark.last - last) events that had been accepted are missing" : nil
             }
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK {
+            // Killed while the file was made, before WAL was on: only a connection that writes can roll it back.
+            return nil
         } catch {
             throw OutboxError(opening: error, path: path)
         }

@@ -31,6 +31,30 @@ struct QueueFileTests {
         #expect(try database.inDatabase(QueueFile.durability).synchronous == 1)
     }
 
+    @Test("a kill while the file is made leaves a journal that the next start rolls back")
+    func hotJournal() throws {
+        let queue = try TemporaryQueue()
+        let folder = queue.directory + "/state"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let making = try DatabaseQueue(path: queue.directory + "/making.sqlite")
+        try making.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA cache_size = 1; CREATE TABLE half (body BLOB)")
+            try db.inTransaction {
+                // More than the cache holds, so that pages reach the file before the transaction ends.
+                for _ in 0..<100 { try db.execute(sql: "INSERT INTO half VALUES (zeroblob(4096))") }
+                for suffix in ["", "-journal"] {
+                    try FileManager.default.copyItem(
+                        atPath: queue.directory + "/making.sqlite" + suffix, toPath: queue.path + suffix)
+                }
+                return .rollback
+            }
+        }
+        let outbox = try queue.open()
+        #expect(outbox.condition == nil)
+        #expect(try outbox.commit(drafts: drafts(1)) == 1...1)
+        #expect(try outbox.queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM half") } == 0)
+    }
+
     @Test("deleted rows are zeroed and the file can shrink")
     func pragmas() throws {
         let queue = try TemporaryQueue()
