@@ -1,4 +1,4 @@
-import CoreFoundation
+import Foundation
 import Glibc
 
 /// The file of a listening Unix socket.
@@ -7,9 +7,8 @@ struct SocketFile {
 
     /// Removes what an instance that was killed left behind; a socket that somebody listens on stays.
     func clear() throws {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeSocket else {
             throw PlatformServer.Failure(description: "listen unix:\(path): is there already and is no socket")
         }
         guard !isAnswered() else {
