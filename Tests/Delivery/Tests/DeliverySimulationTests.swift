@@ -52,7 +52,7 @@ struct DeliverySimulationTests {
         #expect(reports.map(\.powerCuts).reduce(0, +) > 200)
         let steps = reports.flatMap(\.trace)
         for word in [
-            "no room", "read-only", "late request: true", "rescued: ", "filled from", "to quarantine",
+            "no room", "read-only", "late request: true", "filled from", "to quarantine",
             "disk replaced by its copy", "platform replaced by its copy", "no start",
         ] {
             #expect(steps.contains { $0.contains(word) }, "\(word) happens in no run")
