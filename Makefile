@@ -3,7 +3,7 @@ SHELL := /bin/sh
 SWIFT ?= swift
 RELEASE := .build/release
 
-.PHONY: help setup build release demo test soak appliance powercuts lint bench fuzz clean
+.PHONY: help setup setup-peers build release demo test contract soak appliance powercuts lint bench fuzz clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -24,8 +24,7 @@ release: setup ## build footbridge and footbridge-platform, optimised
 demo: release ## one simulated store hour through the real programs, in about a minute
 	$(RELEASE)/footbridge demo
 
-test: setup lint ## all tests
-	@scripts/setup-peers
+test: setup setup-peers lint ## all tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest --skip EndToEndTests
 	scripts/contract

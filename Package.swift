@@ -68,7 +68,12 @@ let package = Package(
         + room("PlatformAPI")
         + room("Simulation", ["Advertising", "Subjects", "Radio", "Receipts", "PlatformAPI", crypto, cryptoExtras])
         + room("Outbox", ["PlatformAPI", "Threads", "CZlib", grdb, sqlite])
-        + room("Uplink", ["Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CLinux", "Threads", logging, crypto])
+        + room(
+            "Uplink",
+            [
+                "Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CZstd", "CLinux", "Threads", logging, crypto,
+                cryptoExtras, .product(name: "SwiftASN1", package: "swift-asn1"),
+            ])
         + room(
             "Gateway",
             [
@@ -97,8 +102,7 @@ let package = Package(
                 path: "Tests/OutboxProbe/Program", swiftSettings: strict),
             .testTarget(
                 name: "OutboxProbeTests", dependencies: ["Outbox", "PlatformAPI", grdb],
-                path: "Tests/OutboxProbe/Tests",
-                swiftSettings: strict),
+                path: "Tests/OutboxProbe/Tests", swiftSettings: strict),
             // The queue and the line on a simulated disk, under a seeded scheduler (docs/decisions/0010).
             .target(
                 name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
