@@ -114,14 +114,18 @@ class VolatileDisk:
             if kind == READ:
                 result = self._read(offset, length)
             elif kind in (WRITE, ZEROES):
-                self._write(offset, data if kind == WRITE else bytes(length), flags & FUA)
+                self._write(offset, data if kind == WRITE else bytes(length))
+                if self.last_write is not None and self.writes >= self.last_write:
+                    # Before the flush that a FUA write asks for: what was written last is always at stake.
+                    self.off = True
+                    self.went_off.set()
+                    return False
+                if flags & FUA:
+                    # More than FUA asks for, and allowed.
+                    self._flush()
             elif kind == FLUSH:
                 self.flushes += 1
                 self._flush()
-            if self.last_write is not None and self.writes >= self.last_write:
-                self.off = True
-                self.went_off.set()
-                return False
             connection.sendall(struct.pack(">IIQ", 0x67446698, 0, handle) + result)
         return True
 
@@ -136,14 +140,11 @@ class VolatileDisk:
                 data[at:at + SECTOR] = found
         return bytes(data)
 
-    def _write(self, offset, data, through):
+    def _write(self, offset, data):
         self.writes += 1
         self.waiting.append((offset, data))
         for at in range(0, len(data), SECTOR):
             self.cache[offset + at] = data[at:at + SECTOR]
-        if through:
-            # More than FUA asks for, and allowed.
-            self._flush()
 
     def _flush(self):
         if self.lies:
