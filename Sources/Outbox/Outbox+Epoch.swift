@@ -5,8 +5,9 @@ import Synchronization
 
 extension Outbox {
     /// Gives everything that waits a new identity: a new epoch, numbered from 1 in the same order. Needed when the
-    /// platform holds other events under the same sequences (this disk was restored from an older copy). Holes that gaps
-    /// stand for keep their width. One transaction.
+    /// platform holds other events under the same sequences (this disk was restored from an older copy). Each event says what it
+    /// was called before: the platform may hold some of those behind the one in conflict. Holes that gaps stand for keep their
+    /// width. One transaction.
     /// - Parameter epoch: the one that is in conflict; when it is no longer ours, nothing happens.
     package func moveToNewEpoch(from epoch: UUID) throws(OutboxError) {
         try committing.withLock { (_) throws(OutboxError) in
@@ -18,12 +19,13 @@ extension Outbox {
 
     private func moveToNewEpoch() throws(OutboxError) {
         let next = UUID()
+        let former = epoch
         let stamp = configuration.stamp()
         try write("moving to a new epoch", then: replaceTotals) { db in
             let last = try CommitWriter.nextSequence(db) - 1
             let head = try Row.fetchOne(db, sql: "SELECT sequence, gap_first FROM event ORDER BY sequence LIMIT 1")
             let first = try head.map { try $0.optionalSequence(1) ?? $0.sequence(0) } ?? last + 1
-            let mover = EpochMover(db: db, epoch: next, offset: first - 1, stamp: stamp)
+            let mover = EpochMover(db: db, epoch: next, offset: first - 1, stamp: stamp, formerEpoch: former)
             try mover.moveAll()
             try db.execute(
                 sql: "UPDATE sqlite_sequence SET seq = ? WHERE name = 'event'", arguments: [Int64(last - mover.offset)])
