@@ -1,3 +1,4 @@
+import Crypto
 import PlatformAPI
 
 /// When and how a batch came, by both ends' clocks.
@@ -43,22 +44,35 @@ private struct EventIngest {
                 .expectedSequence, 409, "Sequences are missing before this batch",
                 detail: "the batch begins at \(batch.first)", expectedSequence: settled + 1)
         }
-        let held = try held(batch.events.filter { $0.sequence <= settled })
+        let known = batch.events.filter { $0.sequence <= settled }
+        let held = try held(known)
+        let unstored = try unstored(known)
+        let gaps = try gaps(over: known.filter { held[$0.sequence]?.isEvent != true && unstored[$0.sequence] == nil })
+        var repetitions = try Repetitions(batch, gateway: gateway, transaction)
         var rejected: [BatchAnswer.Rejection] = []
         var kept: [ReceivedEvent] = []
+        var leftOut: [ReceivedEvent] = []
         for event in batch.events {
             if try held[event.sequence].map({ try isSame(event, as: $0) }) == true { continue }
-            if let problem = event.problem {
-                rejected.append(.init(sequence: event.sequence, id: event.id, problem: problem))
-            } else if let gap = event.gap {
+            if let gap = event.gap {
                 // A gap over events that are held deletes them when their subject withdrew, else it changes nothing.
                 let withdrawn = gap.reason == GapReason.withdrawn.rawValue
                 if withdrawn { try delete(gap) }
                 if event.sequence > settled || withdrawn { kept.append(event) }
-            } else if event.sequence > settled {
-                kept.append(event)
+                continue
+            }
+            if let digest = unstored[event.sequence], digest != event.digest { throw conflict(event) }
+            let covering = gaps.filter { ($0.first...$0.last).contains(event.sequence) }
+            if covering.contains(where: { $0.reason == GapReason.withdrawn.rawValue }) { continue }
+            guard covering.isEmpty else { throw conflict(event) }
+            if let problem = event.problem {
+                rejected.append(.init(sequence: event.sequence, id: event.id, problem: problem))
+                leftOut.append(event)
+            } else if unstored[event.sequence] == nil {
+                if repetitions.isHeld(event) { leftOut.append(event) } else { kept.append(event) }
             }
         }
+        try leaveOut(leftOut)
         try store(kept)
         if batch.last > settled {
             try transaction.execute(
@@ -74,33 +88,71 @@ private struct EventIngest {
     private struct Held {
         let type: String
         let body: [UInt8]
+
+        var isEvent: Bool { type != EventType.gatewayGap.rawValue }
     }
 
     /// What the platform holds already under the identities of these events. No gap of the batch can delete one of them, because
     /// its range ends where the event before it ended.
     private func held(_ events: [ReceivedEvent]) throws -> [UInt64: Held] {
         var held: [UInt64: Held] = [:]
-        for start in stride(from: 0, to: events.count, by: 100) {
-            let part = events[start..<min(start + 100, events.count)]
-            let rows = try transaction.rows(
-                """
-                SELECT sequence, type, body FROM event WHERE gateway = $1 AND epoch = $2
-                AND sequence IN \(type(of: transaction).parameters(part.count, after: 2))
-                """, [.text(gateway), .text(epoch)] + part.map { .integer(Int64($0.sequence)) })
-            for row in rows { held[UInt64(try row.integer(0))] = Held(type: try row.text(1), body: try row.blob(2)) }
+        for row in try rows("type, body", of: "event", events) {
+            held[UInt64(try row.integer(0))] = Held(type: try row.text(1), body: try row.blob(2))
         }
         return held
+    }
+
+    /// The digests of what was settled under these identities without being stored.
+    private func unstored(_ events: [ReceivedEvent]) throws -> [UInt64: [UInt8]] {
+        var digests: [UInt64: [UInt8]] = [:]
+        for row in try rows("digest", of: "unstored", events) {
+            digests[UInt64(try row.integer(0))] = try row.blob(1)
+        }
+        return digests
+    }
+
+    private func rows(_ columns: String, of table: String, _ events: [ReceivedEvent]) throws -> [StoreRow] {
+        try stride(from: 0, to: events.count, by: 100).flatMap { start in
+            let part = events[start..<min(start + 100, events.count)]
+            return try transaction.rows(
+                """
+                SELECT sequence, \(columns) FROM \(table) WHERE gateway = $1 AND epoch = $2
+                AND sequence IN \(type(of: transaction).parameters(part.count, after: 2))
+                """, [.text(gateway), .text(epoch)] + part.map { .integer(Int64($0.sequence)) })
+        }
+    }
+
+    /// The gaps that are held and may reach back over one of these events.
+    private func gaps(over events: [ReceivedEvent]) throws -> [GatewayGap] {
+        guard let first = events.first else { return [] }
+        return try transaction.rows(
+            "SELECT body FROM event WHERE gateway = $1 AND epoch = $2 AND sequence >= $3 AND type = $4",
+            [
+                .text(gateway), .text(epoch), .integer(Int64(first.sequence)),
+                .text(EventType.gatewayGap.rawValue),
+            ]
+        ).map { try WireJSON.decode(CloudEvent<GatewayGap>.self, from: $0.blob(0)).data }
     }
 
     /// Whether the event is held byte for byte; not so for a gap, which may stand over another event.
     private func isSame(_ event: ReceivedEvent, as held: Held) throws -> Bool {
         if held.body == event.body { return true }
-        guard held.type == EventType.gatewayGap.rawValue || event.gap != nil else {
-            throw PlatformProblem(
-                .identityConflict, 409, "Another event is held under this identity",
-                detail: "\(event.id) was received with other bytes; the gateway's queue was restored from a copy")
-        }
+        guard !held.isEvent || event.gap != nil else { throw conflict(event) }
         return false
+    }
+
+    /// The identity is taken: by other bytes, stored or refused, or by a gap. Settling the event would lose it.
+    private func conflict(_ event: ReceivedEvent) -> PlatformProblem {
+        PlatformProblem(
+            .identityConflict, 409, "This identity is taken",
+            detail: "\(event.id) was settled as something else; the gateway's queue was restored from a copy")
+    }
+
+    /// Remembers the bytes that were settled without being stored, so that others under the same identity are not taken for them.
+    private func leaveOut(_ events: [ReceivedEvent]) throws {
+        try transaction.insert(
+            into: "unstored", ["gateway", "epoch", "sequence", "digest"],
+            events.map { [.text(gateway), .text(epoch), .integer(Int64($0.sequence)), .blob($0.digest)] })
     }
 
     private func delete(_ gap: GatewayGap) throws {
@@ -126,7 +178,7 @@ private struct EventIngest {
             into: "event",
             [
                 "gateway", "epoch", "sequence", "type", "time", "received_at", "sent_at", "boot", "monotonic",
-                "corrected_ms", "body",
+                "corrected_ms", "body", "retryof",
             ],
             zip(events, stamps).map { event, stamp in
                 [
@@ -134,12 +186,16 @@ private struct EventIngest {
                     .text(event.time), .text(receivedAt), .text(arrival.sentAt), .text(event.boot),
                     StoreValue(event.monotonic),
                     StoreValue(stamp.flatMap { repair.corrected($0, origins: origins) }), .blob(event.body),
+                    StoreValue(event.retryof),
                 ]
             })
     }
 }
 
 extension ReceivedEvent {
+    /// SHA-256 of the bytes.
+    fileprivate var digest: [UInt8] { Array(SHA256.hash(data: body)) }
+
     fileprivate var stamp: ClockRepair.Stamp? {
         guard let time = Timestamp.milliseconds(time), let monotonic else { return nil }
         return ClockRepair.Stamp(time: time, boot: boot, monotonic: monotonic)

@@ -13,6 +13,8 @@ struct ReceivedEvent: Hashable, Sendable {
     let boot: String
     /// Nanoseconds; nil when it is missing or out of range.
     let monotonic: Int64?
+    /// The identity under which the event was first offered, in the form of an `id`; nil when this is the first, or when it is none.
+    let retryof: String?
     /// What a `gateway.gap` says; nil for any other event.
     let gap: GatewayGap?
     /// Why the event is refused one by one; nil when it is good.
@@ -63,6 +65,7 @@ struct ReceivedEvent: Hashable, Sendable {
         time = fields.time ?? ""
         boot = fields.bootid ?? ""
         monotonic = fields.monotonic.flatMap { SequenceText.lenientNumber($0) }.flatMap { Int64(exactly: $0) }
+        retryof = fields.retryof.flatMap { Self.isIdentity($0) ? $0 : nil }
         body = Array(bytes)
         let fault = fields.fault(epoch: epoch, sequence: sequence) ?? (strict ? PayloadCheck.fault(type, bytes) : nil)
         problem = fault.map {
@@ -75,17 +78,24 @@ struct ReceivedEvent: Hashable, Sendable {
     /// The contract says UUID; any short token that needs no escaping identifies as well.
     private static func isEpoch(_ text: String) -> Bool { GatewayName.isValid(text) }
 
+    private static func isIdentity(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && isEpoch(String(parts[0]))
+            && SequenceText.number(parts[1]).map { (1...UInt64(Int64.max)).contains($0) } == true
+    }
+
     private struct GapFields: Decodable { let data: GatewayGap }
 }
 
 /// The attributes of an event as they came; what is missing or has another JSON type is nil.
 private struct EventFields: Decodable {
-    let specversion, id, source, type, time, datacontenttype, epoch, sequence, bootid, monotonic: String?
+    let specversion, id, source, type, time, datacontenttype, epoch, sequence, bootid, monotonic, retryof: String?
     let hasSubject: Bool
     let hasObject: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case specversion, id, source, type, time, datacontenttype, epoch, sequence, bootid, monotonic, subject, data
+        case specversion, id, source, type, time, datacontenttype, epoch, sequence, bootid, monotonic, retryof, subject
+        case data
     }
 
     private enum NoKeys: CodingKey {}
@@ -103,6 +113,7 @@ private struct EventFields: Decodable {
         sequence = text(.sequence)
         bootid = text(.bootid)
         monotonic = text(.monotonic)
+        retryof = text(.retryof)
         hasSubject = container.contains(.subject)
         hasObject = (try? container.nestedContainer(keyedBy: NoKeys.self, forKey: .data)) != nil
     }

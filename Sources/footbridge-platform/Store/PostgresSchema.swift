@@ -25,7 +25,14 @@ enum PostgresSchema {
         CREATE TABLE page (
             gateway text COLLATE "C" NOT NULL, serial bigint NOT NULL, last_entry bigint NOT NULL,
             issued_at text NOT NULL, more bigint NOT NULL, PRIMARY KEY (gateway, serial));
+        """,
         """
+        ALTER TABLE event ADD COLUMN retryof text COLLATE "C";
+        CREATE INDEX event_retryof ON event (gateway, retryof) WHERE retryof IS NOT NULL;
+        CREATE TABLE unstored (
+            gateway text COLLATE "C" NOT NULL, epoch text COLLATE "C" NOT NULL, sequence bigint NOT NULL,
+            digest bytea NOT NULL, PRIMARY KEY (gateway, epoch, sequence));
+        """,
     ]
 
     private static let table = "footbridge_schema"

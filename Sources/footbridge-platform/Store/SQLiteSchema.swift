@@ -57,6 +57,16 @@ enum SQLiteSchema {
                         PRIMARY KEY (gateway, boot)) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("3 repetitions, what was settled without being stored") { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE event ADD COLUMN retryof TEXT;
+                    CREATE INDEX event_retryof ON event (gateway, retryof) WHERE retryof IS NOT NULL;
+                    CREATE TABLE unstored (
+                        gateway TEXT NOT NULL, epoch TEXT NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL,
+                        PRIMARY KEY (gateway, epoch, sequence)) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }
