@@ -73,7 +73,7 @@ let package = Package(
             [
                 "Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CZstd", "CLinux", "Threads", logging, crypto,
                 cryptoExtras, .product(name: "SwiftASN1", package: "swift-asn1"),
-            ])
+            ], tests: ["PlatformModel"])
         + room(
             "Gateway",
             [
@@ -85,6 +85,10 @@ let package = Package(
         + [
             // The other end of a TCP connection, for the tests of every room that has one.
             .target(name: "NetworkPeer", path: "Tests/NetworkPeer", swiftSettings: strict),
+            // The contract's judge of what was delivered, for the tests of the line and for the simulation.
+            .target(
+                name: "PlatformModel", dependencies: ["PlatformAPI", "Outbox", "Uplink"], path: "Tests/PlatformModel",
+                swiftSettings: strict),
             // Counts heap allocations. Linked into the probe only: the tests start the probe and must not depend on it, because a
             // dependency would link its malloc into them.
             .target(
@@ -108,7 +112,7 @@ let package = Package(
                 name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
             .testTarget(
                 name: "DeliveryTests",
-                dependencies: ["CFaultyDisk", "PlatformAPI", "Outbox", "Uplink", "Threads", grdb],
+                dependencies: ["CFaultyDisk", "PlatformModel", "PlatformAPI", "Outbox", "Uplink", "Threads", grdb],
                 path: "Tests/Delivery/Tests", swiftSettings: strict),
             .executableTarget(
                 name: "footbridge",

@@ -1,6 +1,7 @@
 import Foundation
 import Outbox
 import PlatformAPI
+import PlatformModel
 import Testing
 
 @testable import Uplink

@@ -1,6 +1,7 @@
 import Foundation
 import Outbox
 import PlatformAPI
+import PlatformModel
 import Testing
 
 @testable import Uplink
@@ -13,19 +14,19 @@ struct SyncPropertyTests {
     ) throws -> SyncEngine.Outcome {
         switch Int.random(in: 0...13, using: &random) {
         case 0:
-            _ = try platform.receive(batch)
+            _ = platform.receive(batch)
             return .failure(.reset(host: "h"))
         case 1: return .failure(.refused(host: "h"))
         case 2: return .response(PlatformModel.problem(503, .unavailable, headers: ["retry-after": "3"]))
         case 3: return .response(HTTPResponse(status: 401))
         case 4:
-            _ = try platform.receive(batch)
-            return .response(try platform.receive(batch))
-        case 5: return .response(try platform.receive(batch, prefix: Int.random(in: 1...4, using: &random)))
+            _ = platform.receive(batch)
+            return .response(platform.receive(batch))
+        case 5: return .response(platform.receive(batch, prefix: Int.random(in: 1...4, using: &random)))
         case 6: return .response(HTTPResponse(status: 400, body: Array("<html>".utf8)))
         case 7: return .response(HTTPResponse(status: 200, body: Array("{".utf8)))
         case 8: return .failure(.unknownAuthority(host: "h"))
-        default: return .response(try platform.receive(batch))
+        default: return .response(platform.receive(batch))
         }
     }
 
@@ -66,7 +67,7 @@ struct SyncPropertyTests {
         }
         #expect(platform.epochs.count <= 1)
         let epoch = try #require(platform.epochs.values.first)
-        for sequence in 1..<epoch.next where epoch.rows[sequence] == nil && !epoch.rejected.contains(sequence) {
+        for sequence in 1..<epoch.next where epoch.rows[sequence] == nil && epoch.refused[sequence] == nil {
             #expect(epoch.gaps.contains { ($0.first...$0.last).contains(sequence) })
         }
         let statistics = try box.outbox.statistics()
@@ -85,7 +86,7 @@ struct SyncPropertyTests {
         let box = try Box(seed: seed)
         var platform = PlatformModel()
         try box.accept((0..<20).map { "event-old-\($0)" })
-        for _ in 0..<Int.random(in: 0...3, using: &random) { _ = try box.turn { .response(try platform.receive($0)) } }
+        for _ in 0..<Int.random(in: 0...3, using: &random) { _ = try box.turn { .response(platform.receive($0)) } }
         let path = box.directory + "/queue.sqlite"
         try box.outbox.checkpoint()
         let copy = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -130,7 +131,7 @@ struct SyncPropertyTests {
         var requests = 0
         while try box.turn({
             requests += 1
-            return .response(try platform.receive($0))
+            return .response(platform.receive($0))
         }) {}
         #expect(platform.texts.count == 498)
         #expect(try box.outbox.quarantined().map(\.sequence) == [124, 401])

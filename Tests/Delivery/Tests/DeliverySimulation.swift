@@ -1,5 +1,6 @@
 import Foundation
 import Outbox
+import PlatformModel
 
 @testable import Uplink
 
@@ -38,8 +39,8 @@ final class DeliverySimulation {
     private let ledger: Ledger
     let box: SimulatedBox
     private var random: SplitMix64
-    private var platform = SimulatedPlatform()
-    private var platformBackup: SimulatedPlatform?
+    private var platform = PlatformModel.forStoreEvents()
+    private var platformBackup: PlatformModel?
     private var line = FaultyLine()
     private var trace: [String] = []
     private var powerCuts = 0
@@ -129,7 +130,8 @@ final class DeliverySimulation {
     }
 
     private func commit() {
-        note("commit \(box.commit().map { "\($0)" } ?? "done")")
+        let error = box.commit()
+        note("commit \(error.map { "\($0)" } ?? box.committed.map { "done: \($0)" } ?? "of nothing")")
     }
 
     private func turn() {
@@ -229,7 +231,7 @@ final class DeliverySimulation {
         case .platform:
             guard let older = platformBackup else { return }
             note("platform replaced by its copy")
-            ledger.excuse(Set(platform.stored).subtracting(older.stored))
+            ledger.excuse(Set(platform.numbers).subtracting(older.numbers))
             platform = older
             line.forgetLate()
         }
@@ -241,7 +243,7 @@ final class DeliverySimulation {
             ledger.excuse(ledger.accepted)
             return
         }
-        let there = ((try? box.numbers()) ?? []).union(platform.stored)
+        let there = ((try? box.numbers()) ?? []).union(platform.numbers)
         ledger.excuse(ledger.owed.subtracting(there))
     }
 
@@ -262,7 +264,7 @@ final class DeliverySimulation {
         guard box.starts != checkedStarts, !box.disk.isDead else { return }
         checkedStarts = box.starts
         guard let waiting = try? box.numbers(), let refused = try? box.quarantinedNumbers() else { return }
-        let missing = ledger.owed.subtracting(waiting).subtracting(refused).subtracting(platform.stored)
+        let missing = ledger.owed.subtracting(waiting).subtracting(refused).subtracting(platform.numbers)
         if !missing.isEmpty { ledger.violate("I1: accepted and gone after a start: \(missing.sorted())") }
         if !diskWasRestored, let checkpoint = box.sourceCheckpoint, let last = ledger.accepted.max(), checkpoint < last
         {
@@ -322,7 +324,7 @@ final class DeliverySimulation {
 
     private func judge() {
         checkBalance()
-        let stored = platform.stored
+        let stored = platform.numbers
         let once = Set(stored)
         if once.count != stored.count {
             let twice = Dictionary(grouping: stored) { $0 }.filter { $0.value.count > 1 }.keys
@@ -362,13 +364,13 @@ final class DeliverySimulation {
     private func compareWithTwin(_ stored: [Int]) {
         guard !diskWasRestored, let twin = try? SimulatedBox(seed: seed), twin.start() == nil else { return }
         defer { twin.stop() }
-        var judge = SimulatedPlatform()
+        var judge = PlatformModel.forStoreEvents()
         twin.enqueue(stored)
         if let error = twin.commit() { ledger.violate("the twin cannot commit: \(error)") }
         twin.now += .seconds(60)
         for _ in 0..<1000 where twin.outbox.map({ $0.backlog.rows > 0 }) == true {
             _ = twin.turn { .response(judge.receive($0)) }
         }
-        if judge.stored != stored { ledger.violate("I7: without faults the platform would hold \(judge.stored)") }
+        if judge.numbers != stored { ledger.violate("I7: without faults the platform would hold \(judge.numbers)") }
     }
 }

@@ -3,17 +3,17 @@ import Testing
 
 /// The queue and the line under every fault that we know of, by the thousand (reference: edge.md B, invariants I1 to I7).
 ///
-/// `FOOTBRIDGE_SEED=n` runs that seed alone and prints its steps; `FOOTBRIDGE_SEEDS=n` (`make soak SEEDS=n`) runs the first n.
+/// `FOOTBRIDGE_SEED=n` runs that seed alone (or a list, with commas) and prints its steps; `FOOTBRIDGE_SEEDS=n` (`make soak SEEDS=n`) runs the first n.
 @Suite("Delivery, simulated")
 struct DeliverySimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let chosen = environment["FOOTBRIDGE_SEED"].flatMap { UInt64($0) }
+    private static let chosen = environment["FOOTBRIDGE_SEED"]?.split(separator: ",").compactMap { UInt64($0) }
     private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 250
     /// Seeds one after the other in one case: small enough to spread over the cores.
     private static let chunk: UInt64 = 50
 
     private static var cases: [Range<UInt64>] {
-        if let chosen { return [chosen..<chosen + 1] }
+        if let chosen { return chosen.map { $0..<$0 + 1 } }
         return stride(from: 0, to: count, by: Int(chunk)).map { $0..<min($0 + chunk, count) }
     }
 

@@ -1,5 +1,6 @@
 import Outbox
 import PlatformAPI
+import PlatformModel
 
 @testable import Uplink
 
@@ -16,7 +17,7 @@ struct FaultyLine {
 
     /// What comes back; nil when the process is to be killed before it reads the answer.
     mutating func carry(
-        _ batch: StoredBatch, to platform: inout SimulatedPlatform, using random: inout SplitMix64
+        _ batch: StoredBatch, to platform: inout PlatformModel, using random: inout SplitMix64
     ) -> SyncEngine.Outcome? {
         if isHealthy { return .response(platform.receive(batch)) }
         if isSwapped {
@@ -51,7 +52,7 @@ struct FaultyLine {
     }
 
     /// A late request arrives after all; nobody reads the answer.
-    mutating func arriveLate(at platform: inout SimulatedPlatform, using random: inout SplitMix64) -> Bool {
+    mutating func arriveLate(at platform: inout PlatformModel, using random: inout SplitMix64) -> Bool {
         guard let index = late.indices.randomElement(using: &random) else { return false }
         _ = platform.receive(late.remove(at: index))
         return true
@@ -70,16 +71,16 @@ struct FaultyLine {
     private func refusal(using random: inout SplitMix64) -> HTTPResponse {
         switch Int.random(in: 0..<12, using: &random) {
         case 0:
-            SimulatedPlatform.problem(
+            PlatformModel.problem(
                 429, .unavailable, headers: ["retry-after": "\(Int.random(in: 0...120, using: &random))"])
-        case 1: SimulatedPlatform.problem(503, .unavailable)
+        case 1: PlatformModel.problem(503, .unavailable)
         case 2:
             HTTPResponse(
                 status: 503,
                 headers: ["retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", "date": "Sun, 06 Nov 1994 08:49:07 GMT"])
         case 3: HTTPResponse(status: 502, body: Array("<html>Bad Gateway</html>".utf8))
-        case 4: SimulatedPlatform.problem(401, .noIdentity)
-        case 5: SimulatedPlatform.problem(403, .foreignSource)
+        case 4: PlatformModel.problem(401, .noIdentity)
+        case 5: PlatformModel.problem(403, .foreignSource)
         case 6: HTTPResponse(status: 404)
         case 7: HTTPResponse(status: 400, body: Array("<html>Bad Request</html>".utf8))
         case 8: HTTPResponse(status: 200, headers: ["content-type": "text/html"], body: Array("<html>".utf8))

@@ -34,6 +34,8 @@ final class SimulatedBox {
     /// On an older copy of its disk the source must not say again what the platform has: its numbers go on from here.
     var numberFloor = 0
     private(set) var starts = 0
+    /// The sequences of the last commit, for the trace.
+    private(set) var committed: ClosedRange<UInt64>?
 
     init(seed: UInt64, setting: Setting = Setting(), ledger: Ledger = Ledger()) throws {
         self.seed = seed
@@ -129,9 +131,10 @@ final class SimulatedBox {
 
     /// What the committing thread does: after a full disk it makes room.
     func commit() -> OutboxError? {
+        committed = nil
         guard let outbox else { return nil }
         do throws(OutboxError) {
-            try outbox.commit()
+            committed = try outbox.commit()?.sequences
             return nil
         } catch {
             if case .full = error { _ = enforceCaps(force: true) }

@@ -1,20 +1,13 @@
 import Foundation
 import Outbox
 import PlatformAPI
+import PlatformModel
 
 /// One numbered event of the simulated store: what becomes of it follows from its number, so that any run can be judged.
 struct StoreEvent: Hashable {
-    enum Fate: String {
-        case event
-        /// The platform refuses it by name in its answer.
-        case reject
-        /// The platform refuses every batch that it is in.
-        case poison
-    }
-
     let number: Int
 
-    var fate: Fate {
+    var fate: PlatformModel.Fate {
         switch number % 29 {
         case 11: .reject
         case 23: .poison
@@ -56,7 +49,7 @@ struct StoreEvent: Hashable {
 
     /// The event whose encoded form this is; nil for anything else, a `gateway.gap` among it.
     init?(body: [UInt8]) {
-        guard let text = Self.member("text", of: body) else { return nil }
+        guard let text = PlatformModel.member("text", of: body) else { return nil }
         self.init(text: text)
     }
 
@@ -68,18 +61,4 @@ struct StoreEvent: Hashable {
     }
 
     init(number: Int) { self.number = number }
-
-    /// The first member of that name whose value is a plain string. A search instead of a decoder: thousands of runs read
-    /// millions of events.
-    static func member(_ name: String, of body: [UInt8]) -> String? {
-        let body = Data(body)
-        guard let key = body.range(of: Data("\"\(name)\":\"".utf8)),
-            let end = body[key.upperBound...].firstIndex(of: UInt8(ascii: "\""))
-        else { return nil }
-        return String(decoding: body[key.upperBound..<end], as: UTF8.self)
-    }
-
-    static func sequence(of body: [UInt8]) -> UInt64? {
-        member("sequence", of: body).flatMap { SequenceText.number($0) }
-    }
 }
