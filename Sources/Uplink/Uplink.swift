@@ -145,7 +145,8 @@ package final class Uplink: Sendable {
         }
         let outcome: SyncEngine.Outcome
         do throws(UplinkError) {
-            let request = BatchRequest.make(batch, sentAt: clock.now().wall, coding: session.engine.coding)
+            let request = BatchRequest.make(
+                batch, sent: clock.now(), bootID: configuration.bootID, coding: session.engine.coding)
             outcome = .response(try perform(request, &session))
         } catch {
             outcome = .failure(error)

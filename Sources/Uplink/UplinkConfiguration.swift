@@ -11,10 +11,13 @@ package struct UplinkConfiguration: Sendable {
     package var position: FeedPosition?
     /// Of the jitter. Different on every gateway, or they all come back together.
     package var seed: UInt64
+    /// The `bootid` of the events that are made now, for `Footbridge-Sent-Monotonic`; nil leaves the header out.
+    package var bootID: String?
 
     package init(
         https: HTTPSClient.Configuration, policy: SyncPolicy = .standard, verifier: FeedVerifier,
-        pollInterval: Duration = .seconds(60), position: FeedPosition? = nil, seed: UInt64 = .random(in: 0 ... .max)
+        pollInterval: Duration = .seconds(60), position: FeedPosition? = nil, seed: UInt64 = .random(in: 0 ... .max),
+        bootID: String? = nil
     ) {
         self.https = https
         self.policy = policy
@@ -22,5 +25,6 @@ package struct UplinkConfiguration: Sendable {
         self.pollInterval = pollInterval
         self.position = position
         self.seed = seed
+        self.bootID = bootID
     }
 }

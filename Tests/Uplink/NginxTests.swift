@@ -12,8 +12,9 @@ struct NginxTests {
 
     private func send(_ batch: StoredBatch, _ client: HTTPSClient, _ coding: ContentCoding) -> SyncEngine.Outcome {
         do throws(UplinkError) {
-            let sentAt = UnixTime(seconds: Int64(1_790_000_000))
-            return .response(try client.perform(BatchRequest.make(batch, sentAt: sentAt, coding: coding)))
+            let sent = Moment(monotonic: .seconds(1), wall: UnixTime(seconds: Int64(1_790_000_000)))
+            let request = BatchRequest.make(batch, sent: sent, bootID: nil, coding: coding)
+            return .response(try client.perform(request))
         } catch {
             return .failure(error)
         }

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Outbox
 import PlatformAPI
+import PlatformModel
 import Subjects
 import Synchronization
 import Testing
@@ -48,7 +49,8 @@ struct UplinkTests {
         let uplink = try Uplink(
             configuration: UplinkConfiguration(
                 https: server.configuration(client: "client"), policy: SyncPolicy(maximumEvents: 10, maximumAge: .zero),
-                verifier: FeedVerifier(gateway: "shop-1", keys: [signer.publicKey]), seed: 1),
+                verifier: FeedVerifier(gateway: "shop-1", keys: [signer.publicKey]), seed: 1,
+                bootID: "0b7c2a51-6a0e-4f0e-8f0e-3c5d6e7f8091"),
             outbox: box.outbox, clock: BootClock(), state: { Array(#"{"queue":1}"#.utf8) },
             onSubjects: { _, position in
                 pages.withLock { $0.append(position) }
@@ -73,6 +75,11 @@ struct UplinkTests {
         #expect(headers["content-type"] == "application/cloudevents-batch+json")
         #expect(headers["content-encoding"] == "gzip")
         #expect(UnixTime(rfc3339: headers["footbridge-sent-at"] ?? "") != nil)
+        let sent = try posts.map {
+            try #require(SentMonotonic(headerValue: $0.headers["footbridge-sent-monotonic"] ?? ""))
+        }
+        #expect(sent.allSatisfy { $0.boot == "0b7c2a51-6a0e-4f0e-8f0e-3c5d6e7f8091" })
+        #expect(zip(sent, sent.dropFirst()).allSatisfy { $0.nanoseconds < $1.nanoseconds })
         let key = try #require(IdempotencyKey(headerValue: headers["idempotency-key"] ?? ""))
         #expect((key.first, key.last) == (1, 10))
         #expect(key.epoch == box.outbox.epoch.uuidString.lowercased())

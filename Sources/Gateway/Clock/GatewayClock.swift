@@ -71,6 +71,9 @@ package struct GatewayClock: Sendable {
     /// a wrong time of the past years that was stored once does not hold for ever.
     package var isTrustworthy: Bool { reading().state != .unset || fb_clock_synchronised() == 1 }
 
+    /// Whether a second of this clock is a second of everybody's: else its monotonic time says nothing to the platform.
+    package var runsAtRealPace: Bool { scale.map { $0.rate == 1 } ?? true }
+
     /// How long `simulated` takes on the wall of the room in which the box stands.
     package func realDelay(_ simulated: Duration) -> Duration {
         guard let scale else { return simulated }

@@ -109,7 +109,9 @@ package final class Daemon: Sendable {
             health: { collector.health(from: $0, to: $1) }, overflowSeen: { collector.overflowSeen })
         collector.follow(engine)
         uplink = try Uplink(
-            configuration: UplinkConfiguration(configuration, verifier: verifier, position: restored.registry.position),
+            configuration: UplinkConfiguration(
+                configuration, verifier: verifier, position: restored.registry.position,
+                bootID: clock.runsAtRealPace ? box.bootID : nil),
             outbox: outbox,
             clock: clock, state: { collector.snapshot() }, onSubjects: { page, _ in inputs.push(page) }, logger: log)
         collector.follow(uplink)

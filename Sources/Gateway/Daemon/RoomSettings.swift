@@ -50,7 +50,7 @@ extension EventStamp {
 }
 
 extension UplinkConfiguration {
-    init(_ configuration: Configuration, verifier: FeedVerifier, position: FeedPosition?) {
+    init(_ configuration: Configuration, verifier: FeedVerifier, position: FeedPosition?, bootID: String?) {
         let platform = configuration.platform
         self.init(
             https: HTTPSClient.Configuration(
@@ -65,7 +65,8 @@ extension UplinkConfiguration {
                 maximumAge: platform.batch.maxAge, maximumPerMinute: platform.batch.maxPerMinute,
                 startJitter: platform.startJitter, reconnectJitter: platform.reconnectJitter,
                 compression: CodingChoice.Preference(platform.compression)),
-            verifier: verifier, pollInterval: platform.pollInterval, position: position)
+            verifier: verifier, pollInterval: platform.pollInterval, position: position,
+            bootID: bootID)
     }
 }
 
