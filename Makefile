@@ -49,8 +49,8 @@ powercuts: setup ## N (10) power cuts of a box under load, in an emulated PC: no
 lint: ## formatting, without changing anything
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 
-bench: release ## throughput as ratios to a yardstick run in the same minute
-	scripts/bench
+bench: release setup-peers ## figures beside a yardstick of the same minute (ONLY="queue drain ...", EVENTS=100000)
+	EVENTS=$(or $(EVENTS),1000000) scripts/bench $(ONLY)
 
 fuzz: setup ## fuzz every decoder for SECONDS each (30)
 	scripts/fuzz $(or $(SECONDS),30)

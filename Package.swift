@@ -107,6 +107,12 @@ let package = Package(
             .testTarget(
                 name: "OutboxProbeTests", dependencies: ["Outbox", "PlatformAPI", grdb],
                 path: "Tests/OutboxProbe/Tests", swiftSettings: strict),
+            // Not shipped: the queue's figures for `make bench`, beside the same rows by SQLite's C interface alone.
+            .target(
+                name: "CBareQueue", path: "Tests/QueueBench/CBareQueue", linkerSettings: [.linkedLibrary("sqlite3")]),
+            .executableTarget(
+                name: "queue-bench", dependencies: ["CBareQueue", "PlatformAPI", "Outbox", "Uplink"],
+                path: "Tests/QueueBench/Program", swiftSettings: strict),
             // The queue and the line on a simulated disk, under a seeded scheduler (docs/decisions/0010).
             .target(
                 name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
