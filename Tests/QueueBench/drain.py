@@ -42,13 +42,13 @@ server {{
     keepalive_requests 1000000; client_max_body_size 32m; client_body_buffer_size 32m;
     ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/server.key;
     ssl_client_certificate {folder}/ca.pem; ssl_verify_client on;
-    location = /v1/batches {{ proxy_pass http://unix:{folder}/sink.sock; }}
-    location / {{ return 204; }}
+    location / {{ proxy_pass http://unix:{folder}/sink.sock; }}
 }}
 server {{
     listen unix:{folder}/sink.sock;
     access_log off; client_max_body_size 32m; default_type application/json;
-    return 200 '{{"accepted_through":$last,"rejected":[]}}';
+    location = /v1/batches {{ return 200 '{{"accepted_through":$last,"rejected":[]}}'; }}
+    location / {{ return 204; }}
 }}
 """
 
