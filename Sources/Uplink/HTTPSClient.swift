@@ -202,12 +202,17 @@ package final class HTTPSClient: Sendable {
 
     private func count() {
         var size = 0
+        var version = 0
         var requestBytes: curl_off_t = 0
         var answerBytes: curl_off_t = 0
         fb_curl_get_long(easy, CURLINFO_REQUEST_SIZE, &size)
+        fb_curl_get_long(easy, CURLINFO_HTTP_VERSION, &version)
         fb_curl_get_off(easy, CURLINFO_SIZE_UPLOAD_T, &requestBytes)
         fb_curl_get_off(easy, CURLINFO_SIZE_DOWNLOAD_T, &answerBytes)
-        sentBytes.add(size + Int(requestBytes) + Int(answerBytes), ordering: .relaxed)
+        // With HTTP/1.1 libcurl sends a body below 64 KiB in one piece with the header, and counts it in both figures.
+        let isCountedTwice = version < Int(CURL_HTTP_VERSION_2_0) && size > Int(requestBytes)
+        let sent = isCountedTwice ? size : size + Int(requestBytes)
+        sentBytes.add(sent + Int(answerBytes), ordering: .relaxed)
     }
 
     private func error(_ code: CURLcode, detail: String, tooLarge: Bool) -> UplinkError {

@@ -44,6 +44,19 @@ struct HTTPSClientTests {
         #expect(RetryAfter.delay(headers: busy.headers, wallSeconds: 0) == .seconds(7))
     }
 
+    @Test("the bytes of a body are counted once, whether libcurl sends it with the header or after it")
+    func bytesOnWire() throws {
+        let authority = try self.authority.get()
+        let server = try TestServer(authority, clientCA: "ca")
+        let client = try HTTPSClient(server.configuration(client: "client"))
+        for size in [20_000, 200_000] {
+            let before = client.bytesOnWire
+            let body = [UInt8](repeating: UInt8(ascii: "x"), count: size)
+            #expect(try client.perform(HTTPRequest(.put, "/v1/state", body: body)).status == 204)
+            #expect((size + 50..<size + 1000).contains(client.bytesOnWire - before))
+        }
+    }
+
     @Test("each certificate trouble has its own one-line message, and all of them hold")
     func certificateTroubles() throws {
         let authority = try self.authority.get()
