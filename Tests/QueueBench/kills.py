@@ -51,9 +51,12 @@ def own(program, day, folder, events, kills):
     for number in range(kills):
         process = subprocess.Popen([program, "accept", day, folder, str(events)], stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL)
-        timer = threading.Timer(random.uniform(0.7, 2.0), process.kill)
+        # It has read the day and opened the file when it says the first line.
+        first = process.stdout.readline()
+        timer = threading.Timer(random.uniform(0.2, 1.5), process.kill)
         timer.start()
-        said = [line.split() for line in process.stdout.read().decode().splitlines(keepends=True) if line.endswith("\n")]
+        text = (first + process.stdout.read()).decode()
+        said = [line.split() for line in text.splitlines(keepends=True) if line.endswith("\n")]
         process.wait()
         timer.cancel()
         before = sum(map(len, accepted.values()))
