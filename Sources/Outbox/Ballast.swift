@@ -27,6 +27,9 @@ struct Ballast: Sendable {
         return min(Int64(found.st_size), Int64(found.st_blocks) * 512)
     }
 
+    /// Nothing of it was given away, or there is none.
+    var isWhole: Bool { bytes == 0 || reserved >= bytes }
+
     /// What the file system still has for this user; nil when it cannot be asked.
     var freeBytes: Int64? {
         var found = statvfs()

@@ -13,16 +13,18 @@ struct EpochMover {
     var formerEpoch: UUID?
 
     func moveAll() throws {
-        var position: Int64 = 0
-        while true {
-            let rows = try Row.fetchAll(
-                db,
-                sql: "SELECT sequence, gap_first, type, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT 200",
-                arguments: [position])
-            guard let last = rows.last else { return }
-            position = try last.integer(0)
-            for row in rows { try move(row) }
-        }
+        var position: Int64? = 0
+        while let last = position { position = try moveSome(after: last, limit: 200) }
+    }
+
+    /// - Returns: the old sequence of the last row that was moved; nil when none was left.
+    func moveSome(after position: Int64, limit: Int) throws -> Int64? {
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT sequence, gap_first, type, body FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            arguments: [position, limit])
+        for row in rows { try move(row) }
+        return try rows.last?.integer(0)
     }
 
     private func move(_ row: Row) throws {

@@ -20,7 +20,7 @@ package final class GroupCommitter: Sendable {
     }
 
     /// What the operator should hear of.
-    package enum Notice: Hashable, Sendable {
+    package enum Notice: Hashable, Sendable, CustomStringConvertible {
         /// A commit failed; its events wait in memory and are tried again.
         case failed(OutboxError)
         /// Commits work again.
@@ -30,6 +30,18 @@ package final class GroupCommitter: Sendable {
         case rescued(Rescue)
         /// The types of drafts that could not be encoded.
         case unencodable([String])
+
+        package var description: String {
+            switch self {
+            case .failed(let error): "\(error); events wait in memory until it works again"
+            case .recovered: "events are accepted again, and what waited in memory is on disk"
+            case .evicted(let eviction): "\(eviction)"
+            case .rescued(let rescue): "\(rescue)"
+            case .unencodable(let types):
+                "\(types.count) events could not be encoded and are lost (\(Set(types).sorted().joined(separator: ", "))); "
+                    + "this is a defect of the program, report it"
+            }
+        }
     }
 
     private struct State {
@@ -52,6 +64,8 @@ package final class GroupCommitter: Sendable {
     private let bell = Doorbell()
     private let thread = Mutex<WorkerThread?>(nil)
     private let drained = Atomic<Bool>(false)
+    /// The caps could not be enforced: said once.
+    private let capsFail = Atomic<Bool>(false)
 
     package init(outbox: Outbox, policy: Policy = .standard, report: @escaping @Sendable (Notice) -> Void = { _ in }) {
         self.outbox = outbox
@@ -159,9 +173,11 @@ package final class GroupCommitter: Sendable {
     private func enforceCaps(force: Bool, quietly: Bool = false) {
         do throws(OutboxError) {
             let eviction = try outbox.enforceCaps(force: force)
+            capsFail.store(false, ordering: .relaxed)
             if !eviction.isEmpty { report(.evicted(eviction)) }
         } catch {
-            if !quietly { report(.failed(error)) }
+            let isNew = !capsFail.exchange(true, ordering: .relaxed)
+            if isNew, !quietly { report(.failed(error)) }
         }
     }
 

@@ -41,6 +41,7 @@ extension Outbox {
         } catch {
             guard case .full = error else { throw error }
         }
+        interruptCheck()
         // The WAL's own blocks can be written again when it has been checkpointed; after that the ballast gives way.
         if compactLog() {
             do throws(OutboxError) {
@@ -49,7 +50,13 @@ extension Outbox {
                 guard case .full = error else { throw error }
             }
         }
-        guard isFileSystemFull else { throw .full(path: path) }
+        guard isFileSystemFull else {
+            // It was full, and the file may not grow since: nobody else comes by to lift that while every commit fails.
+            ballast.refill()
+            guard growthIsLimited.load(ordering: .relaxed), ballast.isWhole else { throw .full(path: path) }
+            limitGrowth(false)
+            return try attempt(operation, finish, body)
+        }
         let isReleased = ballast.release(for: purpose)
         _ = compactLog()
         if purpose == .freeing || ballast.bytes == 0 { limitGrowth(true) }
@@ -76,6 +83,7 @@ extension Outbox {
 
     /// Moves the WAL into the main file and empties it, so that zeroed rows are zero there, too.
     package func checkpoint() throws(OutboxError) {
+        interruptCheck()
         try read("checkpointing") { db in
             _ = meter.withLock { $0.checkpoint(db, mode: SQLITE_CHECKPOINT_TRUNCATE) }
         }
@@ -89,6 +97,7 @@ extension Outbox {
             let most = max(64, configuration.maximumFileBytes / QueueFile.pageBytes)
             let pages = isLimited ? try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? most : most
             try db.execute(sql: "PRAGMA max_page_count = \(min(most, pages))")
+            growthIsLimited.store(isLimited, ordering: .relaxed)
         }
     }
 
@@ -141,7 +150,7 @@ extension Outbox {
     }
 
     /// A damaged file is not written again: it is held until the committer sees to it.
-    private func noted(_ error: OutboxError, on queue: DatabaseQueue) -> OutboxError {
+    func noted(_ error: OutboxError, on queue: DatabaseQueue) -> OutboxError {
         guard case .damaged = error else { return error }
         let isNew = access.withLock { access in
             guard case .open(let current) = access, current === queue else { return false }
@@ -167,6 +176,7 @@ extension Outbox {
         if let free = ballast.freeBytes, free < QueueOpening.leastRoom { _ = ballast.release(for: .freeing) }
         var isDamaged = false
         if case .damaged = reason { isDamaged = true }
+        endCheck()
         try? reader?.close()
         access.withLock { access in
             if case .held = access { access = .held(nil, reason) }

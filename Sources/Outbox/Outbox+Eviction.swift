@@ -32,7 +32,7 @@ extension Outbox {
         if !force {
             try giveSpaceBack()
             ballast.refill()
-            if !isFileSystemFull, ballast.reserved >= ballast.bytes { limitGrowth(false) }
+            if !isFileSystemFull, ballast.isWhole { limitGrowth(false) }
         }
         return eviction
     }

@@ -19,11 +19,10 @@ extension Outbox {
     /// How the queue stands, from one look at the file.
     package func statistics() throws(OutboxError) -> OutboxStatistics {
         let stamp = configuration.stamp()
-        let (overflowed, unencodable) = pending.withLock { ($0.overflowed, $0.unencodable) }
         return try read("measuring the queue") { db in
             try OutboxStatistics(
                 db, totals: totals.withLock(\.self), writes: writes, at: stamp,
-                refused: ["overflow": Int64(overflowed), "unencodable": Int64(unencodable)])
+                refused: refusedDrafts)
         }
     }
 }

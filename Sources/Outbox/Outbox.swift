@@ -17,12 +17,18 @@ package final class Outbox: Sendable {
     let access: Mutex<QueueAccess>
     let lock: Mutex<QueueLock?>
     let ballast: Ballast
+    /// The file may not grow at present; see ``limitGrowth(_:)``.
+    let growthIsLimited = Atomic<Bool>(false)
     let meter: Mutex<WriteMeter>
     /// Held over taking a group, committing it and telling the observers, so that these happen in one order; and over
     /// whatever else changes the epoch or recounts the totals.
     let committing = Mutex<Void>(())
     let pending: Mutex<PendingGroup>
     let totals: Mutex<QueueTotals>
+    /// Why and since when commits fail; nil while they work.
+    let failing = Mutex<CommitFailure?>(nil)
+    /// The connection that looks through the file now.
+    let checking = Mutex<DatabaseQueue?>(nil)
     /// What was salvaged since the committer last asked.
     let rescues: Mutex<[Rescue]>
     private let observers = Mutex<[@Sendable (Commit) -> Void]>([])
@@ -100,14 +106,26 @@ package final class Outbox: Sendable {
     @discardableResult
     package func commit() throws(OutboxError) -> Commit? {
         try committing.withLock { (_) throws(OutboxError) in
-            try moveInIfNeeded()
             do throws(OutboxError) {
-                return try commitGroup()
+                let commit = try moveInAndCommit()
+                // A commit of nothing asks nothing of the disk.
+                if commit != nil { failing.withLock { $0 = nil } }
+                return commit
             } catch {
-                guard case .damaged = error else { throw error }
-                try moveInIfNeeded()
-                return try commitGroup()
+                note(failure: error)
+                throw error
             }
+        }
+    }
+
+    private func moveInAndCommit() throws(OutboxError) -> Commit? {
+        try moveInIfNeeded()
+        do throws(OutboxError) {
+            return try commitGroup()
+        } catch {
+            guard case .damaged = error else { throw error }
+            try moveInIfNeeded()
+            return try commitGroup()
         }
     }
 

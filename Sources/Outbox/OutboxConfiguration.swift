@@ -15,6 +15,9 @@ package struct OutboxConfiguration: Sendable {
     /// How many damaged files are kept for somebody to look at; older ones are removed.
     package var damagedFilesKept = 3
     package var stamp: @Sendable () -> EventStamp
+    /// Told what is done with a large or damaged file, on the thread that does it and as often as some hundred rows are
+    /// done; so it must be quick.
+    package var progress: @Sendable (OpeningProgress) -> Void = { _ in }
 
     package init(
         path: String, gateway: String, maximumBytes: Int64 = 1 << 30, maximumAge: Duration = .seconds(62 * 86_400),

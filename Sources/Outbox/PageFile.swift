@@ -40,8 +40,13 @@ final class PageFile {
     }
 
     /// Every row that stands in a leaf, with its rowid (0 in an index or a table without one).
-    func forEachRecord(_ visit: (_ isTable: Bool, _ rowid: Int64, _ values: [RecordValue]) throws -> Void) rethrows {
+    /// - Parameter progress: called now and then with the number of the page.
+    func forEachRecord(
+        progress: (UInt32) -> Void = { _ in },
+        _ visit: (_ isTable: Bool, _ rowid: Int64, _ values: [RecordValue]) throws -> Void
+    ) rethrows {
         for number in stride(from: UInt32(1), through: pages, by: 1) {
+            if number % 256 == 0 { progress(number) }
             guard let page = page(number) else { continue }
             let start = number == 1 ? 100 : 0
             // 0x0D: leaf of a table; 0x0A: leaf of an index.

@@ -15,6 +15,15 @@ enum QueueFile {
         return queue
     }
 
+    /// A connection of its own that only reads: it takes no lock that the connection that writes would wait for.
+    static func reader(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.label = "outbox reader"
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
     /// Makes the directory (0700) when it is missing.
     static func prepareFolder(_ path: String) throws(OutboxError) {
         let directory = (path as NSString).deletingLastPathComponent
@@ -53,7 +62,6 @@ enum QueueFile {
 
     private static func writerConfiguration() -> Configuration {
         var configuration = Configuration()
-        configuration.journalMode = .wal
         configuration.label = "outbox"
         // A reader from another process (footbridge status on a stopped daemon) holds no lock for long.
         configuration.busyMode = .timeout(5)
@@ -68,13 +76,17 @@ enum QueueFile {
         return configuration
     }
 
-    /// GRDB sets `synchronous = NORMAL` when it turns WAL on, after `prepareDatabase` has run: with NORMAL a power cut
-    /// loses commits that were already reported. So FULL is set here, and read back. Checkpoints are ours, to be counted.
-    private static func makeDurable(_ queue: DatabaseQueue, _ configuration: OutboxConfiguration) throws {
+    /// WAL is turned on here and not by GRDB, which sets `synchronous = NORMAL` with it: with NORMAL a power cut loses
+    /// commits that were already reported. FULL is set after it, and both are read back. Checkpoints are ours, to be
+    /// counted.
+    /// - Throws: ``OutboxError/notDurable(path:journalMode:synchronous:)`` when SQLite does not take them, as on a file
+    ///   system that cannot share memory.
+    static func makeDurable(_ queue: DatabaseQueue, _ configuration: OutboxConfiguration) throws {
         try queue.inDatabase { db in
             let pages = max(64, configuration.maximumFileBytes / pageBytes)
             try db.execute(
                 sql: """
+                    PRAGMA journal_mode = WAL;
                     PRAGMA synchronous = FULL;
                     PRAGMA wal_autocheckpoint = 0;
                     PRAGMA journal_size_limit = \(configuration.maximumLogBytes);

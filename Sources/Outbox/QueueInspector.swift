@@ -33,10 +33,7 @@ package struct QueueInspector: Sendable {
                 path: path, reason: "there is no queue; has the gateway ever run with this configuration?")
         }
         do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            queue = try QueueFile.reader(path)
             let (isNewer, isOlder) = try queue.read { db in
                 (
                     try OutboxSchema.migrator.hasBeenSuperseded(db),

@@ -46,10 +46,7 @@ struct QueueOpening {
         }
         if LogFile(path: path + "-wal").breaksOff { return "its write-ahead log is broken" }
         do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            let reader = try DatabaseQueue(path: path, configuration: configuration)
+            let reader = try QueueFile.reader(path)
             defer { try? reader.close() }
             return try reader.read { db -> String? in
                 if try OutboxSchema.migrator.hasBeenSuperseded(db) { throw OutboxError.newerVersion(path: path) }
@@ -79,7 +76,7 @@ struct QueueOpening {
             do {
                 let totals = try queue.write { db in
                     try claim(db, path: configuration.path, gateway: configuration.gateway)
-                    return try QueueTotals(db)
+                    return try QueueTotals(db, progress: configuration.progress)
                 }
                 return QueueOpening(queue: queue, totals: totals)
             } catch {

@@ -9,10 +9,7 @@ package enum QueueReader {
     package static func states(path: String, prefix: String) throws(OutboxError) -> [String: [UInt8]] {
         guard FileManager.default.fileExists(atPath: path) else { return [:] }
         do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            configuration.busyMode = .timeout(5)
-            let reader = try DatabaseQueue(path: path, configuration: configuration)
+            let reader = try QueueFile.reader(path)
             defer { try? reader.close() }
             return try reader.read { db in
                 guard try db.tableExists("state") else { return [:] }

@@ -10,6 +10,9 @@ struct QueueRescuer {
     /// How far the queue had come, noted beside it.
     let mark: HighWaterMark?
 
+    private static let movedAtOnce = 2_000
+    private static let longestLog: Int64 = 8 << 20
+
     private var path: String { configuration.path }
     /// The new file while it is built.
     private var building: String { path + ".salvage" }
@@ -30,6 +33,7 @@ struct QueueRescuer {
 
     func rescue(because reason: String) throws(OutboxError) -> Rescue {
         remove(building)
+        configuration.progress(OpeningProgress(step: .salvaging, done: 0))
         var rescue: Rescue
         do {
             rescue = try build(reason)
@@ -61,23 +65,25 @@ struct QueueRescuer {
         defer { try? queue.close() }
         var salvage = Salvage(gateway: configuration.gateway, mark: mark)
         if let file = PageFile(path: path) {
-            salvage.readFacts(file)
+            salvage.readFacts(file, progress: configuration.progress)
             if let other = salvage.otherGateway {
                 throw OutboxError.otherGateway(path: path, expected: configuration.gateway, found: other)
             }
-            try salvage.copyRows(file, to: queue)
+            try salvage.copyRows(file, to: queue, progress: configuration.progress, wrote: keepLogShort)
         }
         let stamp = configuration.stamp()
         let next = UUID()
         let found = salvage
-        let rescue = try queue.write { db in
-            let settled = try settled(found, db)
+        let (settled, lost) = try queue.write { db -> (UInt64, Int64) in
+            let head = try self.settled(found, db)
             // Found below it: had left the queue, its removal was lost with the damage.
-            try db.execute(sql: "DELETE FROM event WHERE sequence <= ?", arguments: [Int64(settled)])
-            let lost = try tellHoles(after: settled, through: found.last, at: stamp, in: db)
-            let mover = EpochMover(
-                db: db, epoch: next, offset: settled, stamp: stamp, formerEpoch: found.epoch)
-            try mover.moveAll()
+            try db.execute(sql: "DELETE FROM event WHERE sequence <= ?", arguments: [Int64(head)])
+            return (head, try tellHoles(after: head, through: found.last, at: stamp, in: db))
+        }
+        try moveAll(in: queue) { db in
+            EpochMover(db: db, epoch: next, offset: settled, stamp: stamp, formerEpoch: found.epoch)
+        }
+        let rescue = try queue.write { db in
             try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = 'event'")
             try db.execute(
                 sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('event', ?)",
@@ -86,7 +92,7 @@ struct QueueRescuer {
                 sql: "INSERT INTO meta (key, value) VALUES ('gateway', ?), ('epoch', ?)",
                 arguments: [configuration.gateway, next.uuidString.lowercased()])
             let pending = try Int64.fetchOne(db, sql: "SELECT count(*) FROM event WHERE gap_first IS NULL") ?? 0
-            try balance(found, pending: pending, lost: lost, mover: mover, in: db)
+            try balance(found, pending: pending, lost: lost, settled: settled, in: db)
             if found.last > settled { try AgeLedger.Mark(sequence: found.last - settled, stamp).insert(db) }
             return Rescue(
                 reason: reason, setAside: "", oldEpoch: found.epoch, newEpoch: next, salvaged: Int(pending), lost: lost)
@@ -97,6 +103,27 @@ struct QueueRescuer {
             guard isBusy == false else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
         }
         return rescue
+    }
+
+    /// In transactions of a bounded size: nobody sees the new file before it is whole, so none of them has to hold it all.
+    private func moveAll(in queue: DatabaseQueue, by mover: (Database) -> EpochMover) throws {
+        let total = try queue.read { try Int64.fetchOne($0, sql: "SELECT count(*) FROM event") }
+        var position: Int64? = 0
+        var done: Int64 = 0
+        while let last = position {
+            position = try queue.write { try mover($0).moveSome(after: last, limit: Self.movedAtOnce) }
+            done += Int64(Self.movedAtOnce)
+            configuration.progress(
+                OpeningProgress(step: .renumbering, done: min(done, total ?? done), total: total))
+            try keepLogShort(queue)
+        }
+    }
+
+    /// The room that salvaging needs beside the damaged file is the new file's own and this.
+    private func keepLogShort(_ queue: DatabaseQueue) throws {
+        var found = stat()
+        guard stat(building + "-wal", &found) == 0, Int64(found.st_size) > Self.longestLog else { return }
+        try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     }
 
     /// Up to where the old epoch had left the queue: as noted, else up to the first row that was found.
@@ -141,7 +168,7 @@ struct QueueRescuer {
 
     /// The counters as they were found, with what is lost added; what they do not account for had been delivered.
     private func balance(
-        _ salvage: Salvage, pending: Int64, lost: Int64, mover: EpochMover, in db: Database
+        _ salvage: Salvage, pending: Int64, lost: Int64, settled: UInt64, in db: Database
     ) throws {
         var counters = salvage.counters
         let depth = try Int64.fetchOne(db, sql: "SELECT count(*) FROM quarantine") ?? 0
@@ -150,11 +177,11 @@ struct QueueRescuer {
         counters[Counter.forgotten] = (counters[Counter.quarantined] ?? 0) - depth - left
         let damaged = Counter.evictedPrefix + GapReason.damaged.rawValue
         counters[damaged, default: 0] += lost
-        counters[Counter.enqueuedBefore, default: 0] += Int64(mover.offset)
+        counters[Counter.enqueuedBefore, default: 0] += Int64(settled)
         counters[Counter.rescues, default: 0] += 1
         counters[Counter.salvaged, default: 0] += pending
         let evicted = counters.filter { $0.key.hasPrefix(Counter.evictedPrefix) }.values.reduce(0, +)
-        let enqueued = Int64(salvage.last - mover.offset) + (counters[Counter.enqueuedBefore] ?? 0)
+        let enqueued = Int64(salvage.last - settled) + (counters[Counter.enqueuedBefore] ?? 0)
         let delivered = enqueued - pending - (counters[Counter.quarantined] ?? 0) - evicted
         counters[Counter.delivered] = max(0, delivered)
         // Fewer accepted than there are: their count was lost with the page that held it.

@@ -18,15 +18,29 @@ struct QueueTotals: Sendable {
 
     init(epoch: UUID) { self.epoch = epoch }
 
+    /// Rows counted between two reports of progress.
+    private static let countedAtOnce = 50_000
+
     /// `length` of a blob reads only its header, so this is quick on a large queue, too.
-    init(_ db: Database) throws {
+    init(_ db: Database, progress: (OpeningProgress) -> Void = { _ in }) throws {
         epoch = try Self.epoch(db)
-        if let row = try Row.fetchOne(
-            db, sql: "SELECT count(*), count(gap_first), coalesce(sum(length(body)), 0) FROM event")
+        var position: Int64 = 0
+        while let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT count(*), count(gap_first), coalesce(sum(bytes), 0), max(sequence) FROM
+                        (SELECT sequence, gap_first, length(body) AS bytes FROM event
+                            WHERE sequence > ? ORDER BY sequence LIMIT ?)
+                    """), arguments: [position, Self.countedAtOnce])
         {
-            gaps = Int(try row.integer(1))
-            pendingEvents = Int(try row.integer(0)) - gaps
-            bytes = try row.integer(2)
+            let rows = Int(try row.integer(0))
+            guard rows > 0 else { break }
+            gaps += Int(try row.integer(1))
+            pendingEvents += rows - Int(try row.integer(1))
+            bytes += try row.integer(2)
+            position = try row.integer(3)
+            guard rows == Self.countedAtOnce else { break }
+            progress(OpeningProgress(step: .counting, done: Int64(pendingEvents + gaps)))
         }
         last = try CommitWriter.nextSequence(db) - 1
         let head = try Row.fetchOne(

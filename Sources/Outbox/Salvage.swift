@@ -24,8 +24,9 @@ struct Salvage {
     }
 
     /// The small tables first: whose file it is decides what is taken.
-    mutating func readFacts(_ file: PageFile) {
-        file.forEachRecord { isTable, _, values in
+    mutating func readFacts(_ file: PageFile, progress: (OpeningProgress) -> Void) {
+        func tell(_ page: UInt32) { progress(Self.reading(page, of: file)) }
+        file.forEachRecord(progress: tell) { isTable, _, values in
             if !isTable, values.count == 2, let name = values[0].text {
                 if let text = values[1].text {
                     if name == "epoch" { epoch = UUID(uuidString: text) }
@@ -43,10 +44,14 @@ struct Salvage {
         if let mark, mark.epoch == epoch { last = max(last, mark.last) }
     }
 
-    /// - Returns: how many rows of the quarantine were copied.
-    mutating func copyRows(_ file: PageFile, to queue: DatabaseQueue) throws {
+    /// - Parameter wrote: called after each transaction.
+    mutating func copyRows(
+        _ file: PageFile, to queue: DatabaseQueue, progress: (OpeningProgress) -> Void,
+        wrote: (DatabaseQueue) throws -> Void
+    ) throws {
         var rows: [Row] = []
-        try file.forEachRecord { isTable, rowid, values in
+        func tell(_ page: UInt32) { progress(Self.reading(file.pages &+ page, of: file)) }
+        try file.forEachRecord(progress: tell) { isTable, rowid, values in
             guard isTable, let row = row(rowid, values) else { return }
             if case .event(let event) = row {
                 last = max(last, event.sequence)
@@ -55,10 +60,17 @@ struct Salvage {
             rows.append(row)
             if rows.count == Self.chunk {
                 try Self.write(rows, to: queue)
+                try wrote(queue)
                 rows.removeAll(keepingCapacity: true)
             }
         }
         try Self.write(rows, to: queue)
+        try wrote(queue)
+    }
+
+    /// The file is read twice.
+    private static func reading(_ page: UInt32, of file: PageFile) -> OpeningProgress {
+        OpeningProgress(step: .salvaging, done: Int64(page), total: 2 * Int64(file.pages))
     }
 
     // MARK: - Rows

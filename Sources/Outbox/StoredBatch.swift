@@ -50,10 +50,16 @@ package struct Commit: Hashable, Sendable {
 }
 
 /// What evicting took away.
-package struct Eviction: Hashable, Sendable {
+package struct Eviction: Hashable, Sendable, CustomStringConvertible {
     /// Events by reason (``GapReason``).
     package var events: [String: Int] = [:]
     package var quarantined = 0
 
     package var isEmpty: Bool { events.isEmpty && quarantined == 0 }
+
+    package var description: String {
+        let reasons = events.sorted { $0.key < $1.key }.map { "\($0.value) events (\($0.key))" }
+        let refused = quarantined > 0 ? ["\(quarantined) from the quarantine"] : []
+        return "evicted \((reasons + refused).joined(separator: ", ")); the platform is told which"
+    }
 }

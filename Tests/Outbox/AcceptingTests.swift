@@ -173,6 +173,20 @@ struct GroupCommitterTests {
         #expect(log.ranges.last?.upperBound == 4)
     }
 
+    @Test("by default nothing waits longer than 250 ms, and openings of visits and receipts do not wait at all")
+    func defaults() async throws {
+        #expect(GroupCommitter.Policy.standard.interval == .milliseconds(250))
+        #expect(GroupCommitter.Policy.standard.count == 100)
+        let queue = try TemporaryQueue()
+        let (outbox, committer, log) = try started(queue, count: 1000, interval: .seconds(3600))
+        for (index, type) in [EventType.visitOpened, .receiptCaptured, .receiptLinked].enumerated() {
+            outbox.enqueue([draft(type, urgent: nil)])
+            try await waitUntil { log.ranges.count == index + 1 }
+            #expect(log.ranges.count == index + 1)
+        }
+        #expect(committer.stop(deadline: .seconds(5)))
+    }
+
     @Test("stopping commits what waits")
     func stopping() throws {
         let queue = try TemporaryQueue()

@@ -115,7 +115,7 @@ struct EvictionTests {
         let problem = ProblemDetails(status: 422)
         for _ in 0..<60 {
             let batch = try outbox.nextBatch(maximumEvents: 7, maximumBytes: 1 << 20)
-            switch Int.random(in: 0...7, using: &random) {
+            switch Int.random(in: 0...9, using: &random) {
             case 0...2: try outbox.commit(drafts: drafts(Int.random(in: 1...9, using: &random)))
             case 3:
                 if let batch { try outbox.settle(epoch: batch.epoch, through: batch.last) }
@@ -124,6 +124,13 @@ struct EvictionTests {
             case 5 where seed % 3 > 0:
                 queue.clock.advance(seconds: Int64.random(in: 0...40, using: &random) * 86_400)
                 _ = try outbox.enforceCaps()
+            case 7:
+                let action: QuarantineOrder.Action = Bool.random(using: &random) ? .retry : .drop
+                let number = try outbox.quarantined(limit: 1).first?.number ?? 1
+                let all = Bool.random(using: &random)
+                let order = QuarantineOrder(action, numbers: all ? nil : [number], who: "ada", reason: "because")
+                _ = try outbox.carryOut(order)
+            case 8: _ = try outbox.enforceCaps(force: true)
             case 6: if Bool.random(using: &random) { try outbox.moveToNewEpoch(from: outbox.epoch) }
             default:
                 outbox.close()

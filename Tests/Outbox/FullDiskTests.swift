@@ -120,6 +120,78 @@ struct FullDiskTests {
         #expect(again.epoch == outbox.epoch)
     }
 
+    @Test("beyond the ballast commits fail: an alarm with its remedy, since when and what waits, until one works again")
+    func alarm() throws {
+        let disk = try TightDisk(bytes: 12 << 20)
+        let outbox = try Outbox(configuration(disk, clock: TestStamps(), pendingLimit: 50))
+        try outbox.commit(drafts: drafts(5))
+        #expect(outbox.trouble == nil)
+        var failure: OutboxError?
+        let filler = String(repeating: "f", count: 2_000)
+        for _ in 0..<4_000 where failure == nil {
+            disk.fill()
+            do throws(OutboxError) {
+                try outbox.commit(drafts: (0..<20).map { _ in draft(.receiptCaptured, text: filler) })
+            } catch {
+                failure = error
+            }
+        }
+        #expect(failure == .full(path: outbox.path))
+        let accepted = try outbox.statistics().enqueued
+        #expect(
+            outbox.commitFailure == CommitFailure(reason: .full(path: outbox.path), since: "2026-11-21T09:30:00.000Z"))
+        outbox.enqueue(drafts(100, .gatewayHealth) + drafts(20, .receiptCaptured))
+        #expect(throws: OutboxError.self) { try outbox.commit() }
+        let trouble = try #require(outbox.trouble)
+        #expect(trouble.contains("free disk space or raise queue.max_bytes"))
+        #expect(trouble.contains("since 2026-11-21T09:30:00.000Z"))
+        #expect(trouble.contains("50 events wait in memory, which holds 50; 90 were lost there"))
+        #expect(!trouble.contains("\n"))
+        #expect(outbox.refusedDrafts["overflow"] == 90)
+        // What was accepted before is there and can be sent.
+        let batch = try #require(try outbox.nextBatch(maximumEvents: 5, maximumBytes: 1 << 20))
+        try outbox.settle(epoch: batch.epoch, through: batch.last)
+        disk.makeRoom()
+        let commit = try #require(try outbox.commit())
+        #expect(commit.sequences?.count == 50)
+        #expect(outbox.trouble == nil)
+        #expect(outbox.commitFailure == nil)
+        #expect(try outbox.statistics().enqueued == accepted + 50)
+        #expect(try outbox.statistics().isBalanced)
+    }
+
+    @Test("the committer says once that commits fail and once that they work again, with what to do")
+    func notices() async throws {
+        let disk = try TightDisk(bytes: 12 << 20)
+        let outbox = try Outbox(configuration(disk, clock: TestStamps(), ballast: 0))
+        let notices = Mutex<[String]>([])
+        let committer = GroupCommitter(outbox: outbox, policy: .init(count: 50, interval: .milliseconds(2))) { notice in
+            notices.withLock { $0.append("\(notice)") }
+        }
+        committer.start()
+        func wait(_ condition: () -> Bool) async throws {
+            let limit = ContinuousClock.now + .seconds(120)
+            while !condition(), .now < limit { try await Task.sleep(for: .milliseconds(2)) }
+        }
+        disk.fill()
+        let filler = String(repeating: "f", count: 4_000)
+        for _ in 0..<400 where outbox.commitFailure == nil {
+            outbox.enqueue((0..<50).map { _ in draft(.receiptCaptured, text: filler) })
+            try await wait { outbox.uncommitted < 50 || outbox.commitFailure != nil }
+        }
+        #expect(outbox.commitFailure != nil)
+        outbox.enqueue(drafts(10, .receiptCaptured))
+        try await wait { notices.withLock { $0.contains { $0.contains("no room for more events") } } }
+        disk.makeRoom()
+        try await wait { outbox.uncommitted == 0 && outbox.commitFailure == nil }
+        #expect(committer.stop(deadline: .seconds(60)))
+        let said = notices.withLock(\.self).filter { !$0.hasPrefix("evicted") }
+        #expect(said.count == 2)
+        #expect(said.first?.contains("free disk space or raise queue.max_bytes") == true)
+        #expect(said.last == "events are accepted again, and what waited in memory is on disk")
+        #expect(try outbox.statistics().isBalanced)
+    }
+
     @Test("the gateway starts on a disk that is full to its last block, and on an empty one that is read-only")
     func starts() throws {
         let disk = try TightDisk(bytes: 8 << 20)

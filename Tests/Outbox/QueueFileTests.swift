@@ -19,6 +19,44 @@ struct QueueFileTests {
         #expect(try again.queue.inDatabase(QueueFile.durability).synchronous == 2)
     }
 
+    @Test("where SQLite cannot keep commits through a power cut the queue is refused, for a person to see to")
+    func refused() throws {
+        let queue = try TemporaryQueue()
+        // In memory there is no write-ahead log: what a file system without shared memory answers.
+        let memory = try DatabaseQueue()
+        let refusal = OutboxError.notDurable(path: queue.path, journalMode: "memory", synchronous: 2)
+        let error = #expect(throws: OutboxError.self) {
+            try QueueFile.makeDurable(memory, queue.configuration())
+        }
+        #expect(error == refusal)
+        #expect(refusal.needsConfiguration)
+        #expect(!refusal.mayPass)
+    }
+
+    @Test("after 100,000 events were delivered the file is small again, and so is its log")
+    func drained() throws {
+        let queue = try TemporaryQueue()
+        let outbox = try queue.open()
+        let body = Array(repeating: UInt8(ascii: "x"), count: 300)
+        for _ in 0..<100 {
+            try outbox.commit(drafts: (0..<1_000).map { _ in EventDraft(type: .visitClosed) { _ in body } })
+        }
+        try outbox.checkpoint()
+        let full = try size(queue.path)
+        #expect(full > 30_000_000)
+        for last in stride(from: UInt64(5_000), through: 100_000, by: 5_000) {
+            try outbox.settle(epoch: outbox.epoch, through: last)
+        }
+        _ = try outbox.enforceCaps()
+        #expect(outbox.backlog.rows == 0)
+        #expect(try size(queue.path) + size(queue.path + "-wal") < 2 << 20)
+        #expect(try outbox.commit(drafts: drafts(1)) == 100_001...100_001)
+    }
+
+    private func size(_ path: String) throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    }
+
     @Test("GRDB resets synchronous=FULL to NORMAL when it is set before WAL is on, which is why it is set after")
     func libraryTrap() throws {
         let queue = try TemporaryQueue()
