@@ -16,56 +16,34 @@ struct PrintedAmount: Sendable, Hashable {
 struct AmountReader: Sendable {
     let style: DecimalStyle
     let exponent: Int
-    private let expression: NSRegularExpression?
+    private let scanner: AmountScanner
     /// Thousands set apart by a plain blank, where it divides no columns; only for the automatic style.
-    private let blankGroups: NSRegularExpression?
+    private let blankGroups: LinePattern?
 
     /// `currency` gives the number of decimals.
     init(style: DecimalStyle, currency: String) {
         self.style = style
         exponent = Currency.exponent(currency)
-        let decimals = exponent == 0 ? #"(?:[.,]-|[.,]00(?!\d))?(?![.,]\d)"# : #"[.,]\d{\#(exponent)}(?!\d)"#
-        let groups: String
-        switch style {
-        case .point: groups = "[,]"
-        case .comma: groups = "[.]"
-        case .space: groups = #"[ \u00A0\u202F]"#
-        case .apostrophe: groups = "['\u{2019}]"
-        case .automatic: groups = #"[.,'’\u00A0\u202F]"#
-        }
-        let known = Currency.printed.sorted().joined(separator: "|")
-        let codes = #"(?:(?<!\p{L})(?:\#(known))(?!\p{L})|[€£$₹₺₽₩₪₫฿₴¥￥円]|kr\.?|zł|Kč|Ft|R\$|Fr\.?)"#
-        let pattern =
-            #"(?<![\d.,:/\-*])(?:(?<c1>\#(codes))\s{0,12})?(?<sign>[-−–+(]\s?)?(?:(?<c2>\#(codes))\s?)?"#
-            + #"(?<sign2>[-−–]\s?)?(?<n>\d{1,3}(?:\#(groups)\d{3})+\#(decimals)|\d{1,9}\#(decimals))(?![\d:/%])"#
-            + #"(?<after>\s?[-−)](?!\d))?(?:\s?(?<c3>\#(codes))(?![\p{L}\d]))?"#
-        expression = try? NSRegularExpression(pattern: pattern)
-        // `TOTAL 1 234,55`: a blank also divides a quantity from a price, so it must follow the currency, a word for the
-        // total, or the gap before a column.
-        let blank =
-            #"(?:(?<=\S\s{2,40})|(?<=(?:\#(codes))\s{0,12})|(?<=(?i:total|ttc|payer|pagar|summa|suma|razem|celkem|sum)\s))"#
-            + #"\d{1,3}(?: \d{3})+(?=,\d{\#(exponent)}(?!\d))"#
-        blankGroups = style == .automatic && exponent > 0 ? try? NSRegularExpression(pattern: blank) : nil
+        scanner = AmountScanner(style: style, exponent: exponent)
+        blankGroups = style == .automatic && exponent > 0 ? AmountReader.blankGroups[exponent] : nil
     }
 
     /// All amounts of a line, left to right.
-    func amounts(in line: String) -> [PrintedAmount] {
-        guard let expression else { return [] }
-        let whole = NSRange(location: 0, length: line.utf16.count)
-        return expression.matches(in: joined(line), range: whole).compactMap { match in
-            func group(_ name: String) -> Substring? {
-                Range(match.range(withName: name), in: line).map { line[$0] }
-            }
-            guard let range = Range(match.range, in: line), let number = group("n"), let minor = minorUnits(number)
-            else { return nil }
-            let opening = group("sign").map { !$0.contains("+") } ?? false
-            let negative =
-                opening && group("sign")?.contains("(") == false || group("sign2") != nil || isNegative(group, opening)
-            var amount = PrintedAmount(minor: negative ? -minor : minor, range: range)
-            for name in ["c1", "c2", "c3"] {
-                guard let sign = group(name) else { continue }
-                read(sign, into: &amount)
-            }
+    func amounts(in line: String) -> [PrintedAmount] { amounts(in: ReadLine(line)) }
+
+    /// All amounts of a line, left to right.
+    func amounts(in read: ReadLine) -> [PrintedAmount] {
+        let line = read.text
+        guard read.signature.digits > exponent, exponent == 0 || line.utf8.contains(where: { $0 == 0x2C || $0 == 0x2E })
+        else { return [] }
+        var characters = read.characters
+        joinBlankGroups(of: line, in: &characters)
+        return scanner.matches(in: characters).compactMap { match -> PrintedAmount? in
+            let range = characters.range(match.whole, in: line)
+            let number = line[characters.range(match.number, in: line)]
+            guard let minor = minorUnits(number) else { return nil }
+            var amount = PrintedAmount(minor: isNegative(match) ? -minor : minor, range: range)
+            for currency in match.currencies { note(line[characters.range(currency, in: line)], into: &amount) }
             let isMarked = amount.currency != nil || amount.ambiguousSign != nil
             if exponent == 0, !isMarked, !isPlaced(number, of: range, in: line) { return nil }
             return amount
@@ -84,24 +62,44 @@ struct AmountReader: Sendable {
         return gap == 1 && (3...5).contains(number.count) && before.last { !$0.isWhitespace }?.isLetter == true
     }
 
-    /// The line with no-break spaces in place of the blanks that group digits; as many UTF-16 units as before.
-    private func joined(_ line: String) -> String {
-        guard let blankGroups, line.utf8.contains(0x2C) else { return line }
-        let text = NSMutableString(string: line)
-        let whole = NSRange(location: 0, length: text.length)
-        for match in blankGroups.matches(in: line, range: whole) {
-            _ = text.replaceOccurrences(of: " ", with: "\u{A0}", range: match.range)
+    /// Puts no-break spaces in place of the blanks that group digits.
+    private func joinBlankGroups(of line: String, in characters: inout LineCharacters) {
+        guard let blankGroups, characters.hasBlankGroup else { return }
+        let codes = characters
+        let whole = NSRange(location: 0, length: line.utf16.count)
+        for match in blankGroups.expression.matches(in: line, range: whole) {
+            guard let range = Range(match.range, in: line) else { continue }
+            let start = line.unicodeScalars.distance(from: line.startIndex, to: range.lowerBound)
+            let count = line.unicodeScalars.distance(from: range.lowerBound, to: range.upperBound)
+            guard start + count <= codes.count else { continue }
+            characters.joinBlanks(start..<(start + count))
         }
-        return text as String
     }
 
-    /// A trailing minus, or parentheses on both sides.
-    private func isNegative(_ group: (String) -> Substring?, _ opening: Bool) -> Bool {
-        guard let after = group("after") else { return false }
-        return after.contains(")") ? opening && group("sign")?.contains("(") == true : true
+    /// A minus before or behind the number, or parentheses on both sides.
+    private func isNegative(_ match: AmountScanner.Match) -> Bool {
+        let isBracketed = match.sign == 0x28
+        if match.hasSecondSign { return true }
+        if let sign = match.sign, !isBracketed, sign != 0x2B { return true }
+        guard let after = match.after else { return false }
+        return after == 0x29 ? isBracketed : true
     }
 
-    private func read(_ sign: Substring, into amount: inout PrintedAmount) {
+    /// `TOTAL 1 234,55`, by the number of decimals: a blank also divides a quantity from a price, so it must follow the
+    /// currency, a word for the total, or the gap before a column.
+    private static let blankGroups: [Int: LinePattern] = {
+        let known = Currency.printed.sorted().joined(separator: "|")
+        let codes = #"(?:(?<!\p{L})(?:\#(known))(?!\p{L})|[€£$₹₺₽₩₪₫฿₴¥￥円]|kr\.?|zł|Kč|Ft|R\$|Fr\.?)"#
+        var patterns: [Int: LinePattern] = [:]
+        for exponent in [2, 3] {
+            patterns[exponent] = LinePattern(
+                #"(?:(?<=\S\s{2,40})|(?<=(?:\#(codes))\s{0,12})|(?<=(?i:total|ttc|payer|pagar|summa|suma|razem|celkem|sum)\s))"#
+                    + #"\d{1,3}(?: \d{3})+(?=,\d{\#(exponent)}(?!\d))"#, caseSensitive: true)
+        }
+        return patterns
+    }()
+
+    private func note(_ sign: Substring, into amount: inout PrintedAmount) {
         switch sign {
         case "zł": amount.currency = "PLN"
         case "Kč": amount.currency = "CZK"
@@ -122,6 +120,7 @@ struct AmountReader: Sendable {
 
     /// The digits of a printed number as minor units; nil when the number contradicts the style or is too long.
     private func minorUnits(_ number: Substring) -> Int64? {
+        if exponent > 0, let known = minorUnits(ascii: number.utf8) { return known }
         var digits = number.filter(\.isWholeNumber)
         guard !digits.isEmpty, digits.count <= 15 else { return nil }
         if exponent > 0 {
@@ -134,5 +133,27 @@ struct AmountReader: Sendable {
             digits = number[..<mark].filter(\.isWholeNumber)
         }
         return Int64(digits)
+    }
+
+    /// The same for a number without anything beyond ASCII in a currency with decimals; nil when it has.
+    private func minorUnits(ascii number: Substring.UTF8View) -> Int64?? {
+        var value: Int64 = 0
+        var digits = 0
+        var mark: UInt8 = 0
+        for byte in number {
+            switch byte {
+            case 0x30...0x39:
+                digits += 1
+                guard digits <= 15 else { return .some(nil) }
+                value = value * 10 + Int64(byte - 0x30)
+            case 0x80...: return nil
+            default: mark = byte
+            }
+        }
+        switch style {
+        case .point, .apostrophe: return .some(digits > 0 && mark == 0x2E ? value : nil)
+        case .comma, .space: return .some(digits > 0 && mark == 0x2C ? value : nil)
+        case .automatic: return .some(digits > 0 ? value : nil)
+        }
     }
 }

@@ -56,7 +56,7 @@ package struct SegmentationSettings: Sendable, Hashable {
 
 /// The line patterns of one side, ready for use.
 struct BoundaryMatcher: Sendable {
-    private let expressions: [NSRegularExpression]
+    private let expressions: [LinePattern]
     /// The raw patterns, which are found in the byte stream instead (`RawMarks`).
     let raw: [[UInt8]]
 
@@ -64,7 +64,7 @@ struct BoundaryMatcher: Sendable {
 
     /// `more` are expressions that were compiled elsewhere. Throws for a regular expression that cannot be used.
     init(
-        _ patterns: [BoundaryPattern], field: String, caseSensitive: Bool, more: [NSRegularExpression]
+        _ patterns: [BoundaryPattern], field: String, caseSensitive: Bool, more: [LinePattern]
     ) throws(PatternError) {
         var expressions = more
         var raw: [[UInt8]] = []
@@ -87,8 +87,7 @@ struct BoundaryMatcher: Sendable {
                 raw.append(bytes)
                 continue
             }
-            let options: NSRegularExpression.Options = caseSensitive ? [] : [.caseInsensitive]
-            guard let expression = try? NSRegularExpression(pattern: text, options: options) else {
+            guard let expression = LinePattern(text, caseSensitive: caseSensitive) else {
                 throw PatternError(field: field, position: index + 1, pattern: text)
             }
             expressions.append(expression)
@@ -97,7 +96,11 @@ struct BoundaryMatcher: Sendable {
         self.raw = raw
     }
 
-    func matches(_ line: String) -> Bool { expressions.contains { $0.matches(line) } }
+    func matches(_ line: String) -> Bool {
+        guard !expressions.isEmpty else { return false }
+        let line = ReadLine(line)
+        return expressions.contains { $0.matches(line) }
+    }
 
     /// An expression for the whole line with any blanks between its words.
     private static func whole(_ line: String, _ escape: (String) -> String) -> String {

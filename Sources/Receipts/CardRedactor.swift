@@ -17,8 +17,13 @@ struct CardRedactor: Sendable {
         return redact(lines, counts: &counts, sightings: &sightings)
     }
 
-    /// The same; `sightings` also tells the long numbers that stand where payments stand.
-    func redact(_ lines: [String], counts: inout Redactions, sightings: inout CardSightings) -> [String] {
+    /// The same for lines that are read already; `sightings` also tells the long numbers that stand where payments stand.
+    func redact(_ lines: [ReadLine], counts: inout Redactions, sightings: inout CardSightings) -> [ReadLine] {
+        let texts = redact(lines.map { $0.text }, counts: &counts, sightings: &sightings)
+        return zip(lines, texts).map { $0.text.utf8.elementsEqual($1.utf8) ? $0 : ReadLine($1) }
+    }
+
+    private func redact(_ lines: [String], counts: inout Redactions, sightings: inout CardSightings) -> [String] {
         guard !lines.isEmpty else { return [] }
         var page = Page(lines)
         counts.track += page.text.maskTracks { digits in

@@ -3,23 +3,33 @@ struct CardText {
     private var scalars: [Unicode.Scalar] = []
     /// Where each line begins.
     private var starts: [Int] = []
+    /// The lines as they came, and which of them changed since.
+    private let originals: [String]
+    private var changed: Set<Int> = []
     private static let mask: Unicode.Scalar = "*"
 
     init(_ lines: [String]) {
+        originals = lines
         for (index, line) in lines.enumerated() {
             if index > 0 { scalars.append("\n") }
             starts.append(scalars.count)
             // A line end in a line would make one line two.
+            guard line.utf8.contains(0x0A) else {
+                scalars.append(contentsOf: line.unicodeScalars)
+                continue
+            }
             scalars += line.unicodeScalars.map { $0 == "\n" ? " " : $0 }
+            changed.insert(index)
         }
     }
 
     var lines: [String] {
-        scalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            var view = String.UnicodeScalarView()
-            view.append(contentsOf: line)
-            return String(view)
+        var lines = originals
+        for index in changed {
+            let end = index + 1 < starts.count ? starts[index + 1] - 1 : scalars.count
+            lines[index] = String(String.UnicodeScalarView(scalars[starts[index]..<end]))
         }
+        return lines
     }
 
     /// The line, counted from 0, in which a position lies.
@@ -35,7 +45,7 @@ struct CardText {
 
     /// Masks the digits at `positions` but for the last four.
     mutating func maskAllButLastFour(_ positions: [Int]) {
-        for position in positions.dropLast(4) { scalars[position] = CardText.mask }
+        for position in positions.dropLast(4) { mask(position) }
     }
 
     /// Every run of digit groups in the text.
@@ -184,7 +194,7 @@ struct CardText {
             let total = leading.count + trailing.count + masks
             let hidden = leading + trailing.dropLast(4)
             if masks >= 4, (12...20).contains(total), !hidden.isEmpty {
-                for position in hidden { scalars[position] = CardText.mask }
+                for position in hidden { mask(position) }
                 found += 1
             }
             index = max(end, index + 1)
@@ -193,7 +203,12 @@ struct CardText {
     }
 
     private mutating func mask(_ range: Range<Int>) {
-        for position in range where !CardText.isBlank(scalars[position]) { scalars[position] = CardText.mask }
+        for position in range where !CardText.isBlank(scalars[position]) { mask(position) }
+    }
+
+    private mutating func mask(_ position: Int) {
+        scalars[position] = CardText.mask
+        changed.insert(line(of: position))
     }
 
     /// Name, date and the rest up to the end sentinel; the name is text, so only the field separators and a length of at
@@ -239,8 +254,10 @@ struct CardText {
     }
 
     /// The digits of any script: ASCII, full-width, Arabic-Indic and so on.
+    @inline(__always)
     private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
-        if scalar.value < 0x80 { return (0x30...0x39).contains(scalar.value) ? UInt8(scalar.value - 0x30) : nil }
+        let value = scalar.value
+        if value < 0x80 { return value >= 0x30 && value <= 0x39 ? UInt8(truncatingIfNeeded: value - 0x30) : nil }
         guard scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue else { return nil }
         return UInt8(exactly: value)
     }

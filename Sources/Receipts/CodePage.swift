@@ -38,8 +38,14 @@ package enum CodePage: Sendable, Hashable {
         return tables
     }()
 
+    /// ASCII bytes are no ASCII characters in it.
+    private var isJIS: Bool {
+        if case .multibyte(let name) = self { name != "utf-8" } else { false }
+    }
+
     /// The text of `bytes`, which are printable bytes of one run. `national` replaces twelve ASCII characters.
     func text(_ bytes: [UInt8], national: NationalSet) -> String {
+        if national.isPlain, bytes.allSatisfy({ $0 < 0x80 }), !isJIS { return String(decoding: bytes, as: UTF8.self) }
         switch self {
         case .table(_, let characters):
             var scalars = String.UnicodeScalarView()

@@ -13,7 +13,7 @@ struct ItemReader: Sendable {
             else { continue }
             var head = String(lines[index][..<amount.range.lowerBound])
             var quantity: Double?
-            if let match = ItemReader.match(ItemReader.times, head) {
+            if ItemReader.mayHoldTimes(head.utf8), let match = ItemReader.match(ItemReader.times, head) {
                 // `2 x 6.50`: the quantity, and the price of one.
                 quantity = ItemReader.number(match.text)
                 head = match.before
@@ -23,11 +23,12 @@ struct ItemReader: Sendable {
                 guard index > 0, amounts[index - 1].isEmpty, folded[index - 1].words.count <= 8 else { continue }
                 head = lines[index - 1]
             }
-            if quantity == nil, let match = ItemReader.match(ItemReader.leading, head) {
+            if quantity == nil, ItemReader.mayLead(head.utf8), let match = ItemReader.match(ItemReader.leading, head) {
                 quantity = ItemReader.number(match.text)
                 head = match.after
             }
-            if quantity == nil, let match = ItemReader.match(ItemReader.trailing, head) {
+            if quantity == nil, ItemReader.mayTrail(head.utf8), let match = ItemReader.match(ItemReader.trailing, head)
+            {
                 quantity = ItemReader.number(match.text)
                 head = match.before
             }
@@ -53,6 +54,41 @@ struct ItemReader: Sendable {
         #"(?:^|\s)(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:kg|g|l|stk|pcs?|st)?\s*[xX×*@]\s*(?:[€£$]?\s?\d{1,6}[.,]\d{2,3}\s*(?:/\s?\w+)?|\w{1,3})?\s*=?\s*$"#
     )
     private static let trailing = compiled(#"\s(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:stk|pcs?|pz|st|ud|un|kg)?\s*$"#)
+
+    /// A digit, perhaps a unit, and a sign of multiplication: what `times` needs.
+    private static func mayHoldTimes(_ head: String.UTF8View) -> Bool {
+        var digitIsNear = false
+        for byte in head {
+            switch byte {
+            case 0x30...0x39, 0x80...:
+                if digitIsNear, byte == 0xC3 { return true }
+                digitIsNear = true
+            case 0x58, 0x78, 0x2A, 0x40:
+                if digitIsNear { return true }
+            case 0x09...0x0D, 0x20, 0x41...0x5A, 0x61...0x7A: break
+            default: digitIsNear = false
+            }
+        }
+        return false
+    }
+
+    /// A digit first.
+    private static func mayLead(_ head: String.UTF8View) -> Bool {
+        guard let first = head.first(where: { $0 != 0x20 && !(0x09...0x0D).contains($0) }) else { return false }
+        return (0x30...0x39).contains(first) || first >= 0x80
+    }
+
+    /// A digit last, but for a unit.
+    private static func mayTrail(_ head: String.UTF8View) -> Bool {
+        for byte in head.reversed() {
+            switch byte {
+            case 0x30...0x39, 0x80...: return true
+            case 0x09...0x0D, 0x20, 0x41...0x5A, 0x61...0x7A, 0x2E: continue
+            default: return false
+            }
+        }
+        return false
+    }
 
     private static func compiled(_ pattern: String) -> NSRegularExpression? {
         try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive])

@@ -2,6 +2,9 @@
 struct NationalSet: Sendable, Hashable {
     private let number: Int
 
+    /// The American set: plain ASCII.
+    var isPlain: Bool { number == 0 }
+
     /// The set of that number; unknown numbers are the American set.
     init(_ number: UInt8) {
         self.number = Int(number) < NationalSet.sets.count ? Int(number) : 0

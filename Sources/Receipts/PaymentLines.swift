@@ -25,8 +25,8 @@ struct PaymentLines {
             && scripts.contains { script in folded.words.contains { $0.contains(script) } }
     }
 
-    private static let phrases =
-        ReceiptWords.tenders.filter { $0.type == "card" }.flatMap(\.phrases)
+    private static let phrases = Phrases(
+        ReceiptWords.tenders.filter { $0.type == "card" }.flatMap(\.phrases.all))
 
     /// Beside the words of tenders: how slips label the number itself, and schemes that receipts name there only.
     private static let words: Set<String> = [

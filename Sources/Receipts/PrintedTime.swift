@@ -66,14 +66,21 @@ struct PrintedTimeReader: Sendable {
     }
 
     /// The first date of a line, with the time of day if one is printed in the same line.
-    func read(_ line: String) -> Finding? {
-        guard line.utf8.count >= 6, var finding = date(in: line) else { return nil }
+    func read(_ line: String) -> Finding? { read(ReadLine(line)) }
+
+    /// The same for a line that is read already.
+    func read(_ line: ReadLine) -> Finding? {
+        guard line.text.utf8.count >= 6, line.signature.digits >= 3, var finding = date(in: line) else { return nil }
         finding.time.second = timeOfDay(in: line)
         return finding
     }
 
     /// The first time of day of a line: seconds since midnight.
-    func timeOfDay(in line: String) -> Int? {
+    func timeOfDay(in line: String) -> Int? { timeOfDay(in: ReadLine(line)) }
+
+    /// The same for a line that is read already.
+    func timeOfDay(in line: ReadLine) -> Int? {
+        guard line.characters.mayHoldTimeOfDay else { return nil }
         guard let match = PrintedTimeReader.match(PrintedTimeReader.time, line) else { return nil }
         guard var hour = match.number(1), let minute = match.number(2) else { return nil }
         let second = match.number(3) ?? match.number(4) ?? 0
@@ -85,13 +92,14 @@ struct PrintedTimeReader: Sendable {
         return hour * 3600 + minute * 60 + second
     }
 
-    private func date(in line: String) -> Finding? {
+    private func date(in line: ReadLine) -> Finding? {
         if let match = PrintedTimeReader.match(PrintedTimeReader.yearFirst, line), let year = match.number(1),
             let month = match.number(2), let day = match.number(3), let time = PrintedTimeReader.valid(year, month, day)
         {
             return Finding(time: time, againstSetting: false)
         }
-        if let match = PrintedTimeReader.match(PrintedTimeReader.numeric, line), let first = match.number(1),
+        if line.characters.mayHoldNumericDate,
+            let match = PrintedTimeReader.match(PrintedTimeReader.numeric, line), let first = match.number(1),
             let mark = match.text(2), let second = match.number(3), let year = match.number(4)
         {
             // Dots are used only by countries that put the day first.
@@ -103,6 +111,7 @@ struct PrintedTimeReader: Sendable {
             }
             if let time = PrintedTimeReader.valid(full, day, month) { return Finding(time: time, againstSetting: true) }
         }
+        guard PrintedTimeReader.mayNameMonth(line) else { return nil }
         if let match = PrintedTimeReader.match(PrintedTimeReader.dayMonthName, line) {
             return named(match, day: 1, month: 2, year: 3)
         }
@@ -125,6 +134,19 @@ struct PrintedTimeReader: Sendable {
         let folded = name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
         return PrintedTimeReader.months.first { folded.hasPrefix($0.0) }?.1
     }
+
+    /// False when no month's name begins anywhere in the line.
+    private static func mayNameMonth(_ line: ReadLine) -> Bool {
+        if line.signature.isOpaque || monthBits.contains(where: { line.signature.holds($0) }) { return true }
+        return line.characters.codes.contains { $0 >= 0x80 && LineCharacters.isLetter($0) }
+    }
+
+    /// The first three letters of each, as `LineSignature` knows them.
+    private static let monthBits: Set<UInt16> = Set(
+        months.compactMap { name, _ in
+            let bytes = name.utf8.prefix(3).map { UInt32($0) }
+            return bytes.contains { $0 >= 0x80 } ? nil : LineSignature.triple(bytes[0], bytes[1], bytes[2])
+        })
 
     /// Two digits are a year from 1970 to 2069.
     static func fullYear(_ year: Int, digits: Int) -> Int {
@@ -154,9 +176,7 @@ struct PrintedTimeReader: Sendable {
     private static let time = compiled(
         #"(?<![\d.,:])([01]?\d|2[0-4])[:h時]([0-5]\d)(?:分(?:([0-5]\d)秒)?|:([0-5]\d))?(?:\s?([ap])\.?m\b\.?)?(?![\d:])"#)
 
-    private static func compiled(_ pattern: String) -> NSRegularExpression? {
-        try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive])
-    }
+    private static func compiled(_ pattern: String) -> LinePattern? { LinePattern(pattern) }
 
     private struct Match {
         let line: String
@@ -166,9 +186,11 @@ struct PrintedTimeReader: Sendable {
         func number(_ group: Int) -> Int? { text(group).flatMap { Int($0) } }
     }
 
-    private static func match(_ expression: NSRegularExpression?, _ line: String) -> Match? {
-        expression?.firstMatch(in: line, range: NSRange(location: 0, length: line.utf16.count)).map {
-            Match(line: line, result: $0)
+    private static func match(_ pattern: LinePattern?, _ line: ReadLine) -> Match? {
+        guard let pattern, pattern.mayMatch(line) else { return nil }
+        let text = line.text
+        return pattern.expression.firstMatch(in: text, range: NSRange(location: 0, length: text.utf16.count)).map {
+            Match(line: text, result: $0)
         }
     }
 }

@@ -4,19 +4,19 @@ import Foundation
 struct ReceiptClassifier: Sendable {
     let patterns: CompiledPatterns
 
-    /// `headings` are the lines without amounts, folded; `folded` all of them.
-    func classify(_ document: RawDocument, lines: [String], facts: DocumentFacts, amounts: [[PrintedAmount]])
-        -> DocumentKind
-    {
+    /// `folded` are the lines as words, `amounts` what they hold.
+    func classify(
+        _ document: RawDocument, lines: [ReadLine], folded: [FoldedLine], facts: DocumentFacts,
+        amounts: [[PrintedAmount]]
+    ) -> DocumentKind {
         if let kind = configured(lines) { return kind }
         if lines.isEmpty, document.rasterBytes == 0, document.drawerPulses > 0, document.symbols.isEmpty {
             return .noSale
         }
         // A short receipt under a large logo is still a receipt.
         if document.rasterBytes > 0, lines.isEmpty || (document.isImage && facts.total == nil) { return .raster }
-        let folded = lines.map { FoldedLine($0) }
         let headings = zip(folded, amounts).filter { $0.1.isEmpty && !$0.0.words.isEmpty }.map(\.0)
-        func says(_ phrases: [[String]]) -> Bool { headings.contains { isHeading($0, phrases) } }
+        func says(_ phrases: Phrases) -> Bool { headings.contains { isHeading($0, phrases) } }
 
         if says(DocumentKindWords.training) { return .training }
         if headings.contains(where: {
@@ -39,25 +39,26 @@ struct ReceiptClassifier: Sendable {
         return withoutTotal(document, folded: folded, facts: facts)
     }
 
-    private func configured(_ lines: [String]) -> DocumentKind? {
+    private func configured(_ lines: [ReadLine]) -> DocumentKind? {
         for (kind, expression) in patterns.kinds where lines.contains(where: { expression.matches($0) }) { return kind }
         return nil
     }
 
     /// A line that is hardly more than the phrase: terms and conditions use the same words in sentences.
-    private func isHeading(_ line: FoldedLine, _ phrases: [[String]]) -> Bool {
-        phrases.contains { phrase in
-            guard line.words.count <= phrase.count + 4, line.contains(phrase) else { return false }
-            return line.words.allSatisfy { phrase.contains($0) || !ReceiptWords.terms.contains($0) }
-        }
+    private func isHeading(_ line: FoldedLine, _ phrases: Phrases) -> Bool {
+        line.containsAny(phrases)
+            && phrases.all.contains { phrase in
+                guard line.words.count <= phrase.count + 4, line.contains(phrase) else { return false }
+                return line.words.allSatisfy { phrase.contains($0) || !ReceiptWords.terms.contains($0) }
+            }
     }
 
-    private func firstLine(_ folded: [FoldedLine], says phrases: [[String]]) -> Bool {
+    private func firstLine(_ folded: [FoldedLine], says phrases: Phrases) -> Bool {
         folded.prefix(8).contains { $0.words.count <= 6 && $0.containsAny(phrases) }
     }
 
     private func cardWords(_ folded: [FoldedLine]) -> Int {
-        DocumentKindWords.cardSlip.count { phrase in folded.contains { $0.contains(phrase) } }
+        folded.reduce(into: Set<Int>()) { $0.formUnion($1.places(of: DocumentKindWords.cardSlip)) }.count
     }
 
     private func returned(_ facts: DocumentFacts, headings: [FoldedLine]) -> DocumentKind? {

@@ -19,8 +19,8 @@ struct ReceiptExtractor: Sendable {
     }
 
     /// The amounts of each line in the currency that the document is in.
-    func amounts(of lines: [PrintedLine]) -> (currency: String, amounts: [[PrintedAmount]], warnings: [String]) {
-        let found = lines.map { reader.amounts(in: $0.text) }
+    func amounts(of lines: [ReadLine]) -> (currency: String, amounts: [[PrintedAmount]], warnings: [String]) {
+        let found = lines.map { reader.amounts(in: $0) }
         guard currency == nil else {
             let dollars = found.joined().contains { $0.ambiguousSign == "$" }
             let known = ["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"]
@@ -34,7 +34,7 @@ struct ReceiptExtractor: Sendable {
         {
             let exact =
                 Currency.exponent(printed) == 2
-                ? found : lines.map { AmountReader(style: style, currency: printed).amounts(in: $0.text) }
+                ? found : lines.map { AmountReader(style: style, currency: printed).amounts(in: $0) }
             return (printed, exact, [])
         }
         if found.joined().contains(where: { $0.ambiguousSign == "$" })
@@ -53,23 +53,25 @@ struct ReceiptExtractor: Sendable {
             String.init)
     }
 
-    func facts(_ lines: [PrintedLine], currency: String, amounts: [[PrintedAmount]]) -> DocumentFacts {
+    /// `read` are the texts of the lines, `folded` their words, `amounts` what `amounts(of:)` found.
+    func facts(
+        _ lines: [PrintedLine], read: [ReadLine], folded: [FoldedLine], currency: String, amounts: [[PrintedAmount]]
+    ) -> DocumentFacts {
         var facts = DocumentFacts()
-        let folded = lines.map { FoldedLine($0.text) }
         // Once for each line: expressions are what reading a receipt costs.
-        let roles = lines.map { role(of: $0.text) }
+        let roles = read.map { role(of: $0) }
         facts.amountLines = amounts.count { !$0.isEmpty }
         readMoneyLines(roles, folded, amounts, currency, &facts)
         chooseTotal(lines, roles, folded, amounts, currency, &facts)
         facts.items = ItemReader(currency: currency).items(
             lines.map(\.text), folded: folded, amounts: amounts, until: itemsEnd(roles, amounts, facts))
-        facts.number = code(patterns.number, lines, skip: patterns.originalNumber)
-        facts.originalNumber = code(patterns.originalNumber, lines, skip: [])
+        facts.number = code(patterns.number, read, skip: patterns.originalNumber)
+        facts.originalNumber = code(patterns.originalNumber, read, skip: [])
         facts.till =
-            lines.lazy.compactMap { line in
-                patterns.till.lazy.compactMap { $0.value(in: line.text).map { String(line.text[$0]) } }.first
+            read.lazy.compactMap { line in
+                patterns.till.lazy.compactMap { $0.value(in: line).map { String(line.text[$0]) } }.first
             }.first
-        readTime(lines, &facts)
+        readTime(read, folded, &facts)
         weigh(&facts)
         return facts
     }
@@ -88,7 +90,7 @@ struct ReceiptExtractor: Sendable {
         var isNotTotal: Bool { if case .notTotal = self { true } else { false } }
     }
 
-    private func role(of line: String) -> Role {
+    private func role(of line: ReadLine) -> Role {
         if patterns.notTotal.contains(where: { $0.matches(line) }) { return .notTotal }
         return patterns.total.firstIndex { $0.matches(line) }.map { .total(rank: $0) } ?? .other
     }
@@ -182,13 +184,13 @@ struct ReceiptExtractor: Sendable {
 
     // MARK: Numbers and times
 
-    private func code(_ expressions: [NSRegularExpression], _ lines: [PrintedLine], skip: [NSRegularExpression])
+    private func code(_ expressions: [LinePattern], _ lines: [ReadLine], skip: [LinePattern])
         -> String?
     {
-        let candidates = lines.filter { line in !skip.contains { $0.matches(line.text) } }
+        let candidates = lines.filter { line in !skip.contains { $0.matches(line) } }
         for expression in expressions {
             for line in candidates {
-                guard let range = expression.value(in: line.text) else { continue }
+                guard let range = expression.value(in: line) else { continue }
                 var value = line.text[range]
                 while let last = value.last, last == "." || last == "-" || last == "/" || last == "_" {
                     value.removeLast()
@@ -208,18 +210,17 @@ struct ReceiptExtractor: Sendable {
     }
 
     /// The first date with a time of day; offers that end some day are not the date of issue.
-    private func readTime(_ lines: [PrintedLine], _ facts: inout DocumentFacts) {
+    private func readTime(_ lines: [ReadLine], _ folded: [FoldedLine], _ facts: inout DocumentFacts) {
         var dated: (index: Int, finding: PrintedTimeReader.Finding)?
         for expression in patterns.date {
             for line in lines {
-                if let range = expression.value(in: line.text), let finding = times.read(String(line.text[range])) {
+                if let range = expression.value(in: line), let finding = times.read(String(line.text[range])) {
                     return accept(finding, &facts)
                 }
             }
         }
         for index in lines.indices {
-            let text = lines[index].text
-            guard let finding = times.read(text), !FoldedLine(text).containsAny(ReceiptExtractor.otherDates) else {
+            guard let finding = times.read(lines[index]), !folded[index].containsAny(ReceiptExtractor.otherDates) else {
                 continue
             }
             if finding.time.second != nil { return accept(finding, &facts) }
@@ -227,7 +228,7 @@ struct ReceiptExtractor: Sendable {
         }
         guard var (index, finding) = dated else { return }
         for near in [index + 1, index - 1, index + 2, index - 2] where lines.indices.contains(near) {
-            guard let second = times.timeOfDay(in: lines[near].text) else { continue }
+            guard let second = times.timeOfDay(in: lines[near]) else { continue }
             finding.time.second = second
             break
         }
@@ -247,25 +248,25 @@ struct ReceiptExtractor: Sendable {
     }
 
     private static let subtotals = ["SUB", "ZWISCHEN", "SOUS", "TUSSEN", "DELSUMM", "MELLANSUMM", "小計"]
-    private static let otherDates = [[String]](
-        phrases: """
-            VALID
-            EXP
-            EXPIRES
-            UNTIL
-            GULTIG
-            BIS
-            VALABLE
-            JUSQU
-            VALIDO
-            VALIDA
-            HASTA
-            FINO
-            GELDIG
-            ATE
-            OPENING
-            ORIGINAL
-            GILTIG
-            有効期限
-            """)
+    private static let otherDates = Phrases(
+        """
+        VALID
+        EXP
+        EXPIRES
+        UNTIL
+        GULTIG
+        BIS
+        VALABLE
+        JUSQU
+        VALIDO
+        VALIDA
+        HASTA
+        FINO
+        GELDIG
+        ATE
+        OPENING
+        ORIGINAL
+        GILTIG
+        有効期限
+        """)
 }

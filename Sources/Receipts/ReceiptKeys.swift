@@ -20,14 +20,14 @@ struct ReceiptKeys: Sendable {
     /// A pattern of one kind of code, ready for use.
     struct Code: Sendable {
         let kind: CodePattern.Kind
-        let expression: NSRegularExpression
+        let expression: LinePattern
         let check: CheckDigit
     }
 
     static func compile(_ codes: [CodePattern]) throws(PatternError) -> [Code] {
         var compiled: [Code] = []
         for (index, code) in codes.enumerated() {
-            guard let expression = try? NSRegularExpression(pattern: code.pattern, options: [.caseInsensitive]) else {
+            guard let expression = LinePattern(code.pattern) else {
                 throw PatternError(field: "codes", position: index + 1, pattern: code.pattern)
             }
             compiled.append(Code(kind: code.kind, expression: expression, check: code.check))
@@ -37,7 +37,7 @@ struct ReceiptKeys: Sendable {
 
     /// `lines` have no card data any more; codes that are hashed, and every cashier, are replaced in them. `codes` take the
     /// place of the standard patterns of their kinds.
-    func take(from lines: inout [String], symbols: [String], codes: [Code], counts: inout Redactions) -> Found {
+    func take(from lines: inout [ReadLine], symbols: [String], codes: [Code], counts: inout Redactions) -> Found {
         var found = Found()
         for kind in CodePattern.Kind.allCases {
             var rules = codes.filter { $0.kind == kind }
@@ -54,9 +54,9 @@ struct ReceiptKeys: Sendable {
         for index in lines.indices {
             for expression in patterns.cashier {
                 guard let range = expression.value(in: lines[index]) else { continue }
-                let name = String(lines[index][range])
+                let name = String(lines[index].text[range])
                 if found.cashier == nil { found.cashier = hasher?.hash(.cashier, name) }
-                lines[index].replaceSubrange(range, with: "[cashier]")
+                lines[index] = lines[index].replacing(range, with: "[cashier]")
                 counts.name += 1
                 break
             }
@@ -69,7 +69,7 @@ struct ReceiptKeys: Sendable {
         hasher.map { Document.Key.hashed($0.hash(kind, code)) } ?? .plain(code)
     }
 
-    private func standard(_ kind: CodePattern.Kind) -> [NSRegularExpression] {
+    private func standard(_ kind: CodePattern.Kind) -> [LinePattern] {
         switch kind {
         case .loyalty: patterns.loyalty
         case .coupon: patterns.coupon
@@ -79,7 +79,7 @@ struct ReceiptKeys: Sendable {
     }
 
     private func keys(
-        _ kind: CodePattern.Kind, _ rules: [Code], _ lines: inout [String], _ symbols: [String], _ found: inout Found,
+        _ kind: CodePattern.Kind, _ rules: [Code], _ lines: inout [ReadLine], _ symbols: [String], _ found: inout Found,
         _ counts: inout Redactions
     ) -> [Document.Key] {
         var keys: [Document.Key] = []
@@ -90,7 +90,7 @@ struct ReceiptKeys: Sendable {
         for index in lines.indices {
             for rule in rules {
                 guard let range = rule.expression.value(in: lines[index]) else { continue }
-                let code = String(lines[index][range])
+                let code = String(lines[index].text[range])
                 if rule.check.accepts(code) {
                     add(code)
                 } else if !found.misread.contains(kind) {
@@ -98,17 +98,17 @@ struct ReceiptKeys: Sendable {
                 }
                 // Also a misread code is a person's: all but a digit of it is right.
                 if hasher != nil {
-                    lines[index].replaceSubrange(range, with: "[\(kind.rawValue)]")
+                    lines[index] = lines[index].replacing(range, with: "[\(kind.rawValue)]")
                     counts.key += 1
                 }
                 break
             }
         }
         for symbol in symbols {
-            let line = "symbol: \(symbol)"
+            let line = ReadLine("symbol: \(symbol)")
             for rule in rules {
                 guard let range = rule.expression.value(in: line) else { continue }
-                let code = String(line[range])
+                let code = String(line.text[range])
                 if rule.check.accepts(code) { add(code) }
                 break
             }

@@ -77,19 +77,19 @@ package struct PatternError: Error, Hashable, CustomStringConvertible {
 
 /// The expressions of `ReceiptPatterns`, ready for use.
 struct CompiledPatterns: Sendable {
-    let number: [NSRegularExpression]
-    let originalNumber: [NSRegularExpression]
-    let total: [NSRegularExpression]
-    let notTotal: [NSRegularExpression]
-    let date: [NSRegularExpression]
-    let loyalty: [NSRegularExpression]
-    let coupon: [NSRegularExpression]
-    let order: [NSRegularExpression]
-    let cashier: [NSRegularExpression]
-    let till: [NSRegularExpression]
-    let begin: [NSRegularExpression]
-    let end: [NSRegularExpression]
-    let kinds: [(kind: DocumentKind, expression: NSRegularExpression)]
+    let number: [LinePattern]
+    let originalNumber: [LinePattern]
+    let total: [LinePattern]
+    let notTotal: [LinePattern]
+    let date: [LinePattern]
+    let loyalty: [LinePattern]
+    let coupon: [LinePattern]
+    let order: [LinePattern]
+    let cashier: [LinePattern]
+    let till: [LinePattern]
+    let begin: [LinePattern]
+    let end: [LinePattern]
+    let kinds: [(kind: DocumentKind, expression: LinePattern)]
 
     /// The standard lists, compiled once; a test holds that they compile.
     private static let standard = try? CompiledPatterns(compiling: .standard)
@@ -115,7 +115,7 @@ struct CompiledPatterns: Sendable {
         till = try CompiledPatterns.compile("till", patterns.till)
         begin = try CompiledPatterns.compile("begin", patterns.begin)
         end = try CompiledPatterns.compile("end", patterns.end)
-        var kinds: [(DocumentKind, NSRegularExpression)] = []
+        var kinds: [(DocumentKind, LinePattern)] = []
         for kind in DocumentKind.allCases {
             for expression in try CompiledPatterns.compile("kinds.\(kind.rawValue)", patterns.kinds[kind] ?? []) {
                 kinds.append((kind, expression))
@@ -124,10 +124,10 @@ struct CompiledPatterns: Sendable {
         self.kinds = kinds
     }
 
-    private static func compile(_ field: String, _ patterns: [String]) throws(PatternError) -> [NSRegularExpression] {
-        var expressions: [NSRegularExpression] = []
+    private static func compile(_ field: String, _ patterns: [String]) throws(PatternError) -> [LinePattern] {
+        var expressions: [LinePattern] = []
         for (index, pattern) in patterns.enumerated() {
-            guard let expression = try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive]) else {
+            guard let expression = LinePattern(pattern) else {
                 throw PatternError(field: field, position: index + 1, pattern: pattern)
             }
             expressions.append(expression)

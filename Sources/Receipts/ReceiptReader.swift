@@ -57,27 +57,29 @@ struct ReceiptReader: Sendable {
         if let record = raw.journal { return read(record, raw) }
         var redactions = Redactions()
         var sightings = CardSightings()
-        let printed = raw.lines.map(\.text)
-        var texts = cards.redact(printed, counts: &redactions, sightings: &sightings)
+        let printed = raw.lines.map { ReadLine($0.text) }
+        var read = cards.redact(printed, counts: &redactions, sightings: &sightings)
         let cardEvidence = watch.judge(sightings)
-        var warnings = maskedKeys(printed, texts)
-        let fiscal = fiscal(raw, texts, &warnings)
-        let layout = layouts.first { $0.template.fits(texts) }
+        var warnings = maskedKeys(printed, read)
+        let fiscal = fiscal(raw, read, &warnings)
+        let layout = layouts.first { $0.template.fits(read) }
         // Data of symbols stays in the decoder; a card number in it must not even become a code.
         let symbols = raw.symbols.map(\.text).filter { !cards.holdsCard($0) }
-        let found = keys.take(from: &texts, symbols: symbols, codes: layout?.codes ?? codes, counts: &redactions)
-        texts = personal.redact(texts, counts: &redactions)
+        let found = keys.take(from: &read, symbols: symbols, codes: layout?.codes ?? codes, counts: &redactions)
+        read = personal.redact(read, counts: &redactions)
 
+        let texts = read.map { $0.text }
+        let folded = texts.map { FoldedLine($0) }
         let lines = zip(texts, raw.lines).map { $1.with(text: $0) }
         let extractor = layout?.extractor ?? extractor
-        let (currency, amounts, currencyWarnings) = extractor.amounts(of: lines)
-        var facts = extractor.facts(lines, currency: currency, amounts: amounts)
+        let (currency, amounts, currencyWarnings) = extractor.amounts(of: read)
+        var facts = extractor.facts(lines, read: read, folded: folded, currency: currency, amounts: amounts)
         var extras: [String: String] = [:]
         if let layout {
             let reading = TemplateReader(
                 template: layout.template, amounts: AmountReader(style: extractor.style, currency: currency),
                 times: extractor.times, currency: currency
-            ).read(lines)
+            ).read(lines, read: read)
             facts.adopt(reading, of: layout.template.template)
             extras = reading.extras
         }
@@ -93,7 +95,8 @@ struct ReceiptReader: Sendable {
             warnings.append("the till prints images instead of text; choose a text driver")
         }
         let kind =
-            layout?.template.kind(of: texts) ?? classifier.classify(raw, lines: texts, facts: facts, amounts: amounts)
+            layout?.template.kind(of: read)
+            ?? classifier.classify(raw, lines: read, folded: folded, facts: facts, amounts: amounts)
         if !layouts.isEmpty, layout == nil, [.sale, .return, .exchange].contains(kind) {
             warnings.append("no template of this till fits")
         }
@@ -126,7 +129,7 @@ struct ReceiptReader: Sendable {
             warnings: warnings,
             firstByte: raw.firstByte,
             lastByte: raw.lastByte,
-            bodyHash: BodyHash.of(texts))
+            bodyHash: BodyHash.of(texts, folded: folded))
         if !document.complete {
             for field in DocumentField.allCases { document.evidence[field]?.weaken() }
         }
@@ -135,7 +138,7 @@ struct ReceiptReader: Sendable {
 
     /// The signature is read before its data is searched for cards: a signature's digits may look like one. What is kept of
     /// it is looked at instead.
-    private func fiscal(_ raw: RawDocument, _ lines: [String], _ warnings: inout [String]) -> FiscalRecord? {
+    private func fiscal(_ raw: RawDocument, _ lines: [ReadLine], _ warnings: inout [String]) -> FiscalRecord? {
         let (record, found) = FiscalReader.read(symbols: raw.symbols.map(\.text), lines: lines)
         warnings += found
         guard var record else { return nil }
@@ -155,9 +158,9 @@ struct ReceiptReader: Sendable {
     }
 
     /// A loyalty number that reads like a payment card is masked like one: the till's configuration can say better.
-    private func maskedKeys(_ printed: [String], _ redacted: [String]) -> [String] {
+    private func maskedKeys(_ printed: [ReadLine], _ redacted: [ReadLine]) -> [String] {
         let lost = zip(printed, redacted).contains { before, after in
-            before != after && keys.patterns.loyalty.contains { $0.matches(before) && !$0.matches(after) }
+            before.text != after.text && keys.patterns.loyalty.contains { $0.matches(before) && !$0.matches(after) }
         }
         return lost ? ["a loyalty number reads like a payment card and was masked; set own_card_prefixes"] : []
     }
@@ -199,11 +202,13 @@ extension DocumentKind {
 /// A fingerprint of a document's text that copies share.
 enum BodyHash {
     /// FNV-1a over 128 bits (draft-eastlake-fnv), 32 hex digits. Not secret and not meant to be: the lines are redacted.
-    static func of(_ lines: [String]) -> String {
+    static func of(_ lines: [String]) -> String { of(lines, folded: lines.map { FoldedLine($0) }) }
+
+    /// `folded` are the lines as words.
+    static func of(_ lines: [String], folded: [FoldedLine]) -> String {
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
         let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
-        for line in lines {
-            let folded = FoldedLine(line)
+        for (line, folded) in zip(lines, folded) {
             if folded.words.count <= 4, folded.containsAny(ReceiptWords.reprint) { continue }
             guard !folded.words.isEmpty else { continue }
             for byte in line.utf8 where byte != 0x20 && byte != 0x2A {

@@ -128,7 +128,7 @@ struct CardRedactorTests {
 
     @Test("every built-in expression compiles")
     func expressions() {
-        for (_, pattern, _, _) in PersonalRedactor.sources {
+        for (_, pattern, _) in PersonalRedactor.sources {
             #expect(ReceiptPatterns.problem(in: pattern) == nil)
         }
         #expect(throws: Never.self) { try CompiledPatterns(.standard) }

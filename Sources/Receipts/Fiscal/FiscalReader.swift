@@ -1,7 +1,7 @@
 /// Finds the fiscal signature among what was printed.
 enum FiscalReader {
     /// The record, and what is wrong with data that looks like one.
-    static func read(symbols: [String], lines: [String]) -> (record: FiscalRecord?, warnings: [String]) {
+    static func read(symbols: [String], lines: [ReadLine]) -> (record: FiscalRecord?, warnings: [String]) {
         var warnings: [String] = []
         for symbol in symbols {
             do throws(FiscalError) {
@@ -13,8 +13,8 @@ enum FiscalReader {
             }
         }
         // Tills without a graphic printer print the code's own text.
-        for line in lines where line.hasPrefix("_R") || line.hasPrefix("V0;") {
-            if let record = try? parse(line) { return (record, warnings) }
+        for line in lines where line.text.hasPrefix("_R") || line.text.hasPrefix("V0;") {
+            if let record = try? parse(line.text) { return (record, warnings) }
         }
         return (GermanTextBlock.parse(lines), warnings)
     }

@@ -6,7 +6,7 @@ struct GermanTextBlock: Sendable {
     /// Lines that are read in search of it: it stands at the end.
     private static let reach = 40
 
-    static func parse(_ lines: [String]) -> FiscalRecord? {
+    static func parse(_ lines: [ReadLine]) -> FiscalRecord? {
         var transaction: UInt64?
         var counter: UInt64?
         var serial: String?
@@ -50,11 +50,11 @@ struct GermanTextBlock: Sendable {
         #"\b(?:TSE[- ]?)?(?:Stop|Ende|Finish|Log)(?:[- ]?(?:zeit|time))?\s*[:.]*\s*(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?)\s*$"#
     )
 
-    private static func compiled(_ pattern: String) -> NSRegularExpression? {
-        try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive])
+    private static func compiled(_ pattern: String) -> LinePattern? {
+        LinePattern(pattern)
     }
 
-    private static func value(_ expression: NSRegularExpression?, _ line: String) -> String? {
-        expression?.value(in: line).map { String(line[$0]) }
+    private static func value(_ expression: LinePattern?, _ line: ReadLine) -> String? {
+        expression?.value(in: line).map { String(line.text[$0]) }
     }
 }

@@ -7,13 +7,11 @@ struct BoundedExpression: Sendable {
     /// takes a few hundred.
     private static let reports = 20
 
-    private let expression: NSRegularExpression
+    private let pattern: LinePattern
 
     init?(_ pattern: String) {
-        guard let expression = try? NSRegularExpression(pattern: pattern, options: [.caseInsensitive]) else {
-            return nil
-        }
-        self.expression = expression
+        guard let pattern = LinePattern(pattern) else { return nil }
+        self.pattern = pattern
     }
 
     struct Match {
@@ -38,10 +36,12 @@ struct BoundedExpression: Sendable {
         }
     }
 
-    func match(_ line: String) -> Match? {
+    func match(_ line: ReadLine) -> Match? {
+        guard pattern.mayMatch(line) else { return nil }
+        let line = line.text
         var found: NSTextCheckingResult?
         var reports = 0
-        expression.enumerateMatches(
+        pattern.expression.enumerateMatches(
             in: line, options: [.reportProgress], range: NSRange(location: 0, length: line.utf16.count)
         ) { result, flags, stop in
             if let result {
@@ -55,5 +55,5 @@ struct BoundedExpression: Sendable {
         return found.map { Match(line: line, result: $0) }
     }
 
-    func matches(_ line: String) -> Bool { match(line) != nil }
+    func matches(_ line: ReadLine) -> Bool { match(line) != nil }
 }

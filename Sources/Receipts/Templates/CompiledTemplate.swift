@@ -85,13 +85,13 @@ struct CompiledTemplate: Sendable {
     }
 
     /// Whether the document is printed in this layout.
-    func fits(_ lines: [String]) -> Bool {
+    func fits(_ lines: [ReadLine]) -> Bool {
         keywords.allSatisfy { keyword in lines.contains { keyword.matches($0) } }
             && !exclude.contains { word in lines.contains { word.matches($0) } }
     }
 
     /// What the template's own words say the document is.
-    func kind(of lines: [String]) -> DocumentKind? {
+    func kind(of lines: [ReadLine]) -> DocumentKind? {
         kinds.first { rule in lines.contains { rule.expression.matches($0) } }?.kind
     }
 }

@@ -20,14 +20,16 @@ struct TemplateReader {
 
     private typealias Field = CompiledTemplate.Field
 
-    func read(_ lines: [PrintedLine]) -> Reading {
+    /// `read` are the texts of the lines.
+    func read(_ lines: [PrintedLine], read texts: [ReadLine]) -> Reading {
         var reading = Reading()
-        let texts = lines.map(\.text)
         let block = itemBlock(texts)
         if let block { readItems(texts, block, &reading) }
         let total = template.fields.first { $0.template.name == "total" }
-        if let total { read(total, lines, block, &reading) }
-        for field in template.fields where field.template.name != "total" { read(field, lines, block, &reading) }
+        if let total { read(total, lines, texts, block, &reading) }
+        for field in template.fields where field.template.name != "total" {
+            read(field, lines, texts, block, &reading)
+        }
         readTenders(texts, from: block?.upperBound ?? 0, &reading)
         if let originalNumber = reading.facts.originalNumber, originalNumber == reading.facts.number,
             template.fields.filter({ $0.template.name == "number" }).count == 1
@@ -42,14 +44,16 @@ struct TemplateReader {
 
     // MARK: Fields
 
-    private func read(_ field: Field, _ lines: [PrintedLine], _ block: Range<Int>?, _ reading: inout Reading) {
+    private func read(
+        _ field: Field, _ lines: [PrintedLine], _ texts: [ReadLine], _ block: Range<Int>?, _ reading: inout Reading
+    ) {
         let name = field.template.name
         // The same name may stand several times: the first that finds something counts.
         guard !reading.found.contains(name) else { return }
         let zone = zone(field.template, count: lines.count, block, total: reading.facts.totalLine)
         let order = field.template.pick == .first ? Array(zone) : zone.reversed()
         for index in order where fits(lines[index], field.template.style) {
-            guard let text = field.expression.match(lines[index].text)?.value?.trimmed, !text.isEmpty,
+            guard let text = field.expression.match(texts[index])?.value?.trimmed, !text.isEmpty,
                 text.count <= 100, take(text, of: field, line: index, &reading)
             else { continue }
             reading.found.insert(name)
@@ -152,7 +156,7 @@ struct TemplateReader {
 
     // MARK: Items and payments
 
-    private func itemBlock(_ lines: [String]) -> Range<Int>? {
+    private func itemBlock(_ lines: [ReadLine]) -> Range<Int>? {
         guard let items = template.items else { return nil }
         var start = 0
         if let after = items.after {
@@ -163,10 +167,10 @@ struct TemplateReader {
         return start..<end
     }
 
-    private func readItems(_ lines: [String], _ block: Range<Int>, _ reading: inout Reading) {
+    private func readItems(_ lines: [ReadLine], _ block: Range<Int>, _ reading: inout Reading) {
         guard let items = template.items else { return }
         var lead: (text: String?, quantity: Double?)?
-        func first(_ expressions: [BoundedExpression], _ line: String) -> BoundedExpression.Match? {
+        func first(_ expressions: [BoundedExpression], _ line: ReadLine) -> BoundedExpression.Match? {
             expressions.lazy.compactMap { $0.match(line) }.first
         }
         for index in block {
@@ -196,7 +200,7 @@ struct TemplateReader {
                 }
             } else if let match = first(items.lead, line) {
                 lead = (match.group("text") ?? lead?.text, match.group("quantity").flatMap(number) ?? lead?.quantity)
-            } else if line.contains(where: { $0.isLetter || $0.isNumber }) {
+            } else if line.text.contains(where: { $0.isLetter || $0.isNumber }) {
                 reading.unreadItems += 1
             }
         }
@@ -214,11 +218,11 @@ struct TemplateReader {
         return Double(value.replacing("−", with: "-"))
     }
 
-    private func readTenders(_ lines: [String], from start: Int, _ reading: inout Reading) {
+    private func readTenders(_ lines: [ReadLine], from start: Int, _ reading: inout Reading) {
         for line in lines[min(start, lines.count)...] where reading.facts.tenders.count < 16 {
             for rule in template.tenders {
                 guard let match = rule.expression.match(line),
-                    let amount = amounts.amounts(in: match.group("amount") ?? match.firstGroup ?? line).last
+                    let amount = amounts.amounts(in: match.group("amount") ?? match.firstGroup ?? line.text).last
                 else { continue }
                 reading.facts.tenders.append(
                     Document.Tender(
