@@ -32,8 +32,11 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
         bytes.count == 4 ? "\(host):\(port)" : "[\(host)]:\(port)"
     }
 
-    /// Every address of the box: not a place that a till's printer may be.
-    package var isWildcard: Bool { bytes.allSatisfy { $0 == 0 } }
+    /// Every address of the box: not a place that a till's printer may be. `::ffff:0.0.0.0` is all of IPv4's (RFC 4291, 2.5.5.2).
+    package var isWildcard: Bool {
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        return (bytes.count == 16 && bytes.starts(with: mapped) ? bytes[12...] : bytes[...]).allSatisfy { $0 == 0 }
+    }
 
     package var host: String {
         var text = [CChar](repeating: 0, count: 64)

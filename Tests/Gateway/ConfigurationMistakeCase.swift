@@ -254,6 +254,14 @@ extension ConfigurationMistakeCase {
             "tills[3].port.listen: \"0.0.0.0:9100\" listens on every network of the box, give the one address that the tills reach it by"
         ),
         .init(
+            "listen: 192.168.1.2:9100", "listen: \"[::]:9100\"", column: 9,
+            "tills[3].port.listen: \"[::]:9100\" listens on every network of the box, give the one address that the tills reach it by"
+        ),
+        .init(
+            "listen: 192.168.1.2:9100", "listen: \"[::ffff:0.0.0.0]:9100\"", column: 9,
+            "tills[3].port.listen: \"[::ffff:0.0.0.0]:9100\" listens on every network of the box, give the one address that the tills reach it by"
+        ),
+        .init(
             "listen: 192.168.1.2:9100", "listen: printer:9100", column: 9,
             "tills[3].port.listen: \"printer:9100\" is no address with a port, give it in digits, such as 192.168.1.50:9100 or \"[fd00::5]:9100\""
         ),

@@ -70,6 +70,13 @@ struct ConfigurationMistakeTests {
                 ]
             ),
             (
+                "allow: [192.168.1.0/24, 10.0.0.7]", "allows: [192.168.1.0/24, 10.0.0.7]",
+                [
+                    "tills[3].port.allow: is missing, list the addresses that may print",
+                    "tills[3].port.allows: there is no key \"allows\" here, did you mean \"allow\"?",
+                ]
+            ),
+            (
                 "- kid: feed-1", "- kidd: feed-1",
                 ["platform.feed_keys[0].kid: is missing, ", "platform.feed_keys[0].kidd: there is no key"]
             ),
