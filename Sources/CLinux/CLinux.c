@@ -8,6 +8,7 @@
 #include <linux/serial.h>
 #include <linux/usbdevice_fs.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,14 @@ int fb_has_capability(int capability) {
     memset(data, 0, sizeof data);
     if (capability < 0 || capability > 63 || syscall(SYS_capget, &header, data) != 0) return 0;
     return (int)(data[capability / 32].effective >> (capability % 32)) & 1;
+}
+
+int fb_end_with_parent(pid_t parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return -1;
+    // The parent may have ended before the call.
+    if (getppid() == parent) return 0;
+    errno = ESRCH;
+    return -1;
 }
 
 int64_t fb_boottime_nanoseconds(void) {

@@ -22,6 +22,25 @@ package struct QueueInspector: Sendable {
         }
     }
 
+    /// What a person did to one refused event.
+    package struct AuditEntry: Hashable, Codable, Sendable {
+        /// Wall clock, nanoseconds since 1970.
+        package var at: Int64
+        /// `retry` or `drop`.
+        package var action: String
+        package var who: String
+        package var reason: String
+        /// The identity that the event had when it was refused.
+        package var epoch: String
+        package var sequence: UInt64
+        package var type: String
+
+        private enum CodingKeys: String, CodingKey {
+            case action, who, reason, epoch, sequence, type
+            case at = "at_ns"
+        }
+    }
+
     private let path: String
     private let queue: DatabaseQueue
 
@@ -107,6 +126,21 @@ package struct QueueInspector: Sendable {
     /// The refused events, oldest first.
     package func quarantined(number: Int64? = nil, limit: Int) throws(OutboxError) -> [QuarantinedEvent] {
         try read { db in try QuarantinedEvent.all(db, number: number, limit: limit) }
+    }
+
+    /// What persons did to refused events, oldest first; it is never deleted.
+    package func audit(limit: Int) throws(OutboxError) -> [AuditEntry] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT at, action, who, reason, epoch, sequence, type FROM audit ORDER BY number LIMIT ?",
+                arguments: [limit]
+            ).map { row in
+                AuditEntry(
+                    at: try row.integer(0), action: try row.text(1), who: try row.text(2), reason: try row.text(3),
+                    epoch: try row.text(4), sequence: try row.sequence(5), type: try row.text(6))
+            }
+        }
     }
 
     private func read<Value>(_ body: (Database) throws -> Value) throws(OutboxError) -> Value {

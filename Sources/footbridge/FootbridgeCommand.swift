@@ -10,6 +10,6 @@ struct FootbridgeCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, StatusCommand.self, DecodeCommand.self, ReplayCommand.self,
             TokenCommand.self, RadioCommand.self, TillCommand.self, TemplateCommand.self, QueueCommand.self,
-            SimulateCommand.self, DemoCommand.self,
+            SimulateCommand.self, DemoCommand.self, BoundChildCommand.self,
         ])
 }

@@ -79,6 +79,39 @@ import Testing
         #expect(FileManager.default.contents(atPath: box.folder.queue) == before)
     }
 
+    @Test("a demonstration that is killed takes its daemon and its platform with it")
+    func killedDemo() throws {
+        let folder = "/tmp/fb-demo-\(UUID().uuidString.prefix(6))k"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let demo = Process()
+        demo.executableURL = URL(fileURLWithPath: try ChildProcess.sibling("footbridge"))
+        demo.arguments = ["demo", "--out", folder]
+        demo.standardOutput = FileHandle.nullDevice
+        demo.standardError = FileHandle.nullDevice
+        try demo.run()
+        let parent = demo.processIdentifier
+        let deadline = Pace.now() + 180
+        func wait(_ what: String, until happened: () -> Bool) throws {
+            while !happened() {
+                guard Pace.now() < deadline else { throw DemoFailure("waited three minutes for \(what)") }
+                usleep(10_000)
+            }
+        }
+        var children: [ProcessEntry] = []
+        try wait("both programs to run") {
+            children = ProcessEntry.all.filter { $0.parent == parent && $0.isRunning }
+            return Set(children.map(\.name)).isSuperset(of: ["footbridge", "footbridge-plat"])
+        }
+        kill(parent, SIGKILL)
+        demo.waitUntilExit()
+        try wait("them to be gone") {
+            let left = ProcessEntry.all
+            return !children.contains { child in
+                left.contains { $0.number == child.number && $0.started == child.started && $0.isRunning }
+            }
+        }
+    }
+
     @Test("every mistake of a configuration is one line with its place, and the exit code is 78")
     func wrongConfiguration() throws {
         let path = "/tmp/fb-e2e-\(UUID().uuidString.prefix(8)).yaml"
@@ -172,5 +205,34 @@ private enum StatusReportKeys {
 
     static func of(_ json: String) throws -> Set<String> {
         Set((try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]).keys)
+    }
+}
+
+/// One line of /proc/PID/stat (proc(5)).
+private struct ProcessEntry {
+    var number: Int32
+    var name: String
+    var parent: Int32
+    /// Clock ticks since the boot: with the number, what makes a process itself.
+    var started: UInt64
+    /// False for what has ended and is not cleared away yet.
+    var isRunning: Bool
+
+    static var all: [ProcessEntry] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { name in
+            Int32(name).flatMap { ProcessEntry($0, StoreBox.text("/proc/\($0)/stat")) }
+        }
+    }
+
+    private init?(_ number: Int32, _ text: String) {
+        guard let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")") else { return nil }
+        let fields = text[text.index(after: close)...].split(separator: " ")
+        guard fields.count > 19, let parent = Int32(fields[1]), let started = UInt64(fields[19]) else { return nil }
+        self.number = number
+        name = String(text[text.index(after: open)..<close])
+        self.parent = parent
+        self.started = started
+        isRunning = fields[0] != "Z" && fields[0] != "X"
     }
 }

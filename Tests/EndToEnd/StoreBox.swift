@@ -114,11 +114,11 @@ final class StoreBox {
     /// Simulated seconds since the first call, sixty a second.
     private let clock = ["--clock-origin", "1812704400@\(Int(Pace.now()))", "--clock-rate", "60"]
 
-    func startDaemon(_ options: [String] = []) throws {
+    func startDaemon(_ options: [String] = [], environment: [String: String] = [:]) throws {
         daemon = try ChildProcess(
             try ChildProcess.sibling("footbridge"),
             ["run", "--config", folder.configuration, "--accepted-log", folder.acceptedLog] + clock + options,
-            log: folder.log)
+            log: folder.log, environment: environment)
         try wait("the daemon to answer") { self.status() != nil }
     }
 

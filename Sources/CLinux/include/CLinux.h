@@ -17,6 +17,9 @@ int fb_accept_cloexec(int fd);
 void fb_set_thread_name(const char *name);
 /// prctl(PR_SET_DUMPABLE, 0) and RLIMIT_CORE 0: no core file can hold what is in memory.
 int fb_forbid_core_dumps(void);
+/// prctl(PR_SET_PDEATHSIG, SIGKILL): the kernel ends this process with the thread that made it. -1 and ESRCH when `parent`
+/// is not the parent (any more).
+int fb_end_with_parent(pid_t parent);
 
 /// The user id of the process at the other end of a unix socket (SO_PEERCRED); -1 and errno on failure.
 int64_t fb_peer_user(int fd);

@@ -39,6 +39,8 @@ package final class Daemon: Sendable {
     private let clock: GatewayClock
     private let outbox: Outbox
     private let committer: GroupCommitter
+    private let check: QueueCheck
+    private let manager: ServiceManager
     private let uplink: Uplink
     private let engine: EngineThread
     private let inputs: InputQueue
@@ -64,8 +66,10 @@ package final class Daemon: Sendable {
         let box = BoxIdentity(gateway: configuration.gateway.id, bootID: BoxIdentity.kernelBootID())
 
         let stampClock = Mutex(GatewayClock(scale: options.scale))
+        let manager = ServiceManager(log: log)
+        self.manager = manager
         let outbox = try Outbox(
-            OutboxConfiguration(configuration) {
+            OutboxConfiguration(configuration, progress: { manager.tell($0) }) {
                 EventStamp(stampClock.withLock { $0 }.reading(), bootID: box.bootID)
             })
         self.outbox = outbox
@@ -118,7 +122,12 @@ package final class Daemon: Sendable {
         committer = GroupCommitter(
             outbox: outbox,
             policy: .init(count: configuration.queue.commitCount, interval: configuration.queue.commitInterval),
-            report: { log.warning("queue: \($0)") })
+            report: QueueNotices(
+                outbox: outbox, collector: collector, clock: clock, box: box, manager: manager, log: log
+            ).take)
+        check = QueueCheck(outbox: outbox) { notice in
+            if case .sound = notice { log.info("queue: \(notice)") } else { log.error("queue: \(notice)") }
+        }
         let state = configuration.gateway.stateDirectory
         recordings = CaptureSweep(
             folders: [state, "\(state)/captures"], now: { clock.reading().moment.wall }, report: { log.notice("\($0)") }
@@ -167,11 +176,12 @@ package final class Daemon: Sendable {
         log.notice(
             "footbridge \(GatewayVersion.text) runs: \(radios.count) radios, \(feeds.count) tills, queue epoch \(outbox.epoch)"
         )
-        fb_sd_notify("READY=1")
+        manager.ready()
+        check.start()
     }
 
     private func stopSources() {
-        fb_sd_notify("STOPPING=1")
+        manager.stopping()
         armDeadline()
         control.stop()
         recordings.stop(deadline: .zero)
@@ -194,6 +204,7 @@ package final class Daemon: Sendable {
     }
 
     private func stopQueue() {
+        check.stop(deadline: .zero)
         if !committer.stop(deadline: Self.stopDeadline) {
             log.error("the queue could not commit everything: \(outbox.uncommitted) events lost")
         }

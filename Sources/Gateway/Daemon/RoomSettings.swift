@@ -25,11 +25,15 @@ extension RadioSource {
 }
 
 extension OutboxConfiguration {
-    init(_ configuration: Configuration, stamp: @escaping @Sendable () -> EventStamp) {
+    init(
+        _ configuration: Configuration, progress: @escaping @Sendable (OpeningProgress) -> Void = { _ in },
+        stamp: @escaping @Sendable () -> EventStamp
+    ) {
         self.init(
             path: configuration.queue.path, gateway: configuration.gateway.id,
             maximumBytes: Int64(configuration.queue.maxBytes),
             maximumAge: configuration.queue.maxAge, ballastBytes: Int64(configuration.queue.ballast), stamp: stamp)
+        self.progress = progress
     }
 
     /// For a command that changes the queue of a gateway that does not run.

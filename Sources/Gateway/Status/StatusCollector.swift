@@ -107,17 +107,13 @@ final class StatusCollector: Sendable {
         guard let statistics = try? outbox.statistics() else {
             return QueueHealth(
                 epoch: outbox.epoch.uuidString.lowercased(), depth: outbox.backlog.rows, bytes: outbox.backlog.bytes,
-                lastSequence: 0, quarantined: 0, evicted: 0, trouble: trouble)
+                lastSequence: 0, quarantined: 0, evicted: 0, trouble: outbox.trouble)
         }
         return QueueHealth(
             epoch: statistics.epoch.uuidString.lowercased(), depth: statistics.depth, bytes: statistics.bytes,
             oldestAgeSeconds: statistics.oldestAge?.inSeconds,
             lastSequence: statistics.lastSequence, quarantined: statistics.quarantineDepth,
-            evicted: Int(statistics.evicted.values.reduce(0, +)), trouble: trouble)
-    }
-
-    private var trouble: String? {
-        outbox.condition.map { "\($0); \(outbox.uncommitted) events wait in memory" }
+            evicted: Int(statistics.evicted.values.reduce(0, +)), trouble: outbox.trouble)
     }
 
     private func counters(_ summary: EngineThread.Summary, _ uplink: UplinkStatus?) -> [String: Int64] {
@@ -137,6 +133,13 @@ final class StatusCollector: Sendable {
         for (bound, count) in zip(WriteStatistics.bounds.map { "under_\($0)ms" } + ["slower"], writes.commitTimes)
         where count > 0 {
             counters["queue_commit_time.\(bound)"] = count
+        }
+        for (reason, count) in outbox.refusedDrafts where count > 0 {
+            counters[reason == "overflow" ? "dropped.queue_memory_full" : "dropped.\(reason)"] = count
+        }
+        if let statistics = try? outbox.statistics(), statistics.rescues > 0 {
+            counters["queue_rescues"] = statistics.rescues
+            counters["queue_salvaged"] = statistics.salvaged
         }
         if summary.counters.missingReceipts > 0 {
             counters["receipts.missing"] = Int64(clamping: summary.counters.missingReceipts)

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A program that the demonstration runs. Its output goes to the end of a log file.
+/// A program that the demonstration runs, and that ends with it. Its output goes to the end of a log file.
 final class ChildProcess {
     private let process = Process()
     let name: String
@@ -24,11 +24,15 @@ final class ChildProcess {
         return path
     }
 
-    init(_ executable: String, _ arguments: [String], log: String) throws {
+    /// - Parameter environment: more variables than this process has.
+    init(
+        _ executable: String, _ arguments: [String], log: String, environment: [String: String] = [:]
+    ) throws {
         name = (executable as NSString).lastPathComponent
         self.log = log
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: try Self.sibling("footbridge"))
+        process.arguments = [BoundChildCommand.name, "\(getpid())", executable] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw DemoFailure("\(log): \(String(cString: strerror(errno)))") }
@@ -36,7 +40,7 @@ final class ChildProcess {
         process.standardOutput = handle
         process.standardError = handle
         do {
-            try process.run()
+            try ChildStarter.shared.start(process)
         } catch {
             throw DemoFailure("\(executable): cannot be started: \(error.localizedDescription)")
         }

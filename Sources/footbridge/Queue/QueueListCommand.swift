@@ -2,13 +2,14 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Outbox
+import PlatformAPI
 import Subjects
 
 struct QueueListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List what waits, in order; no contents.")
 
-    @OptionGroup var options: QueueOptions
+    @OptionGroup var listing: QueueListing
 
     @Option(name: .long, help: "The first sequence.")
     var from: UInt64 = 1
@@ -16,35 +17,33 @@ struct QueueListCommand: ParsableCommand {
     @Option(name: .long, help: "Only events of this type, such as receipt.captured.")
     var type: String?
 
-    @Option(name: .long, help: "At most so many.")
-    var limit = 100
-
-    @Flag(name: .long, help: "Print one JSON object a line.")
-    var json = false
+    func validate() throws {
+        guard let type, EventType(rawValue: type) == nil else { return }
+        throw ValidationError(
+            "--type \(type): there is no such type; one of \(EventType.allCases.map(\.rawValue).joined(separator: ", "))"
+        )
+    }
 
     func run() throws {
-        let inspector = try options.inspector()
-        let entries = try QueueOptions.reading { () throws(OutboxError) in
-            try inspector.entries(from: from, type: type, limit: max(0, limit))
+        try listing.print { (inspector, limit) throws(OutboxError) in
+            try inspector.entries(from: from, type: type, limit: limit)
         }
-        var output = LineOutput()
-        for entry in entries {
-            if json {
-                try output.write(json: entry)
-            } else {
-                let time = UnixTime(nanoseconds: entry.enqueuedAt).rfc3339()
-                let what = entry.gapFirst.map { "for \($0) to \(entry.sequence)" } ?? "\(entry.bytes) bytes"
-                output.write(line: "\(entry.sequence)  \(time)  \(entry.type)  \(what)".utf8)
-            }
-        }
+    }
+}
+
+extension QueueInspector.Entry: ListedItem {
+    var line: String {
+        let what = gapFirst.map { "for \($0) to \(sequence)" } ?? "\(bytes) bytes"
+        return "\(sequence)  \(UnixTime(nanoseconds: enqueuedAt).rfc3339())  \(type)  \(what)"
     }
 }
 
 struct QueueShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print one event that waits, as it will be sent.")
+        commandName: "show", abstract: "Print one event that waits.", discussion: EventPrinting.discussion)
 
     @OptionGroup var options: QueueOptions
+    @OptionGroup var printing: EventPrinting
 
     @Argument(help: "The sequence.")
     var sequence: UInt64
@@ -56,8 +55,7 @@ struct QueueShowCommand: ParsableCommand {
             complain("event \(sequence) does not wait: it was delivered, evicted or never accepted (queue list)")
             throw ExitStatus.noInput
         }
-        var output = LineOutput()
-        output.write(line: event)
+        printing.print(event)
     }
 }
 
