@@ -72,7 +72,7 @@ import Testing
         #expect(salvaging.first?.contains("EXTEND_TIMEOUT_USEC=120000000") == true)
         #expect(salvaging.first?.contains { $0.hasPrefix("STATUS=salvaging a damaged queue") } == true)
         #expect(salvaging.allSatisfy { $0.contains("EXTEND_TIMEOUT_USEC=120000000") })
-        #expect(messages.last == ["READY=1", "STATUS=capturing"])
+        #expect(messages.contains(["READY=1", "STATUS=capturing"]))
         #expect((box.status()?.queue.depth ?? 0) >= 3_000)
         #expect(box.status()?.counters["queue_rescues"] == 1)
         #expect(box.status()?.counters["queue_salvaged"] == 3_000)
@@ -205,7 +205,9 @@ private final class BrokenDisk {
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     func mend() {
-        process.terminate()
+        // Whoever traces a program lets go of it by ending. Not by SIGTERM: a test's thread has that blocked, and what it
+        // starts inherits it.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 }

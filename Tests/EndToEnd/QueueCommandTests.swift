@@ -165,9 +165,13 @@ import Testing
         #expect(!log.contains("s-secret"))
         #expect(box.status()?.queue.quarantined == 0)
         box.killDaemon()
-        try box.startPlatform()
         try box.startDaemon()
-        try box.wait("the repeated event at the platform") { try box.receiptNumbers().contains("2") }
+        let last = try footbridge("queue", "list", "--type", "receipt.captured", "--config", config, on: box).said.last
+        let repeated = last?.split(separator: " ").first.map(String.init) ?? ""
+        let event = try object(
+            try footbridge("queue", "show", repeated, "--config", config, on: box).said.first)
+        #expect(event["data"]?["number"]?.string == "2")
+        #expect(event["retryof"]?.string?.hasSuffix(":00000000000000000002") == true)
         let audit = try footbridge("queue", "quarantine", "audit", "--config", config, on: box)
         #expect(audit.said.count == 3)
         #expect(audit.said.allSatisfy { $0.contains("(uid \(getuid()))") })
@@ -184,7 +188,7 @@ import Testing
         box.stopPlatform()
         try box.startDaemon()
         // Whoever may connect (here: everybody) is still not who may order.
-        for folder in [box.folder.path, box.folder.state] { chmod(folder, 0o755) }
+        for folder in [box.folder.path, box.folder.gateway, box.folder.state] { chmod(folder, 0o755) }
         chmod(box.folder.controlSocket, 0o666)
         let script = """
             import os,socket,sys
