@@ -21,7 +21,7 @@ package struct BackOff: Hashable, Sendable {
     ///     were told the same do not come back together.
     ///   - isOverloaded: the platform as a whole has too much (503 with `Retry-After`): the wait is drawn from the whole cap at
     ///     once, and the time that was asked for is spread over as much again. Measured with 10,000 gateways: 1.9 times the
-    ///     capacity at the peak against 2.7 (docs/decisions/0008-reconnecting.md).
+    ///     capacity at the peak against 3.3 (docs/decisions/0008-reconnecting.md).
     package func delay(
         failures: Int, retryAfter: Duration?, isOverloaded: Bool = false, using random: inout some RandomNumberGenerator
     ) -> Duration {

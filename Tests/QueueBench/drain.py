@@ -8,9 +8,6 @@ and gives the contract's answer: what is measured is the gateway. PLATFORM is th
 """
 import json
 import os
-import re
-import shutil
-import signal
 import socket
 import subprocess
 import sys
