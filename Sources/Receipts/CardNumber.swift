@@ -54,6 +54,8 @@ enum CardNumber {
         // Discover, UnionPay, RuPay, Maestro: 6...
         case 601_100...601_199, 644_000...659_999, 620_000...629_999:
             return common ? count == 16 || count == 19 : (14...19).contains(count)
+        // UnionPay's second range
+        case 810_000...817_199: return common ? count == 16 || count == 19 : (16...19).contains(count)
         // Mir
         case 220_000...220_499: return common ? count == 16 : (16...19).contains(count)
         // Maestro and national debit schemes
