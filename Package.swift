@@ -10,6 +10,12 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What thousands of simulated stores spend their time in is optimised in debug builds, too.
+let optimised = (
+    swift: [SwiftSetting.unsafeFlags(["-O"], .when(configuration: .debug))],
+    c: [CSetting.unsafeFlags(["-O2"], .when(configuration: .debug))]
+)
+
 /// A room of the house (docs/architecture.md) and the tests that live beside it in `Tests/NAME`.
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []) -> [Target] {
     [
@@ -88,7 +94,7 @@ let package = Package(
             // The contract's judge of what was delivered, for the tests of the line and for the simulation.
             .target(
                 name: "PlatformModel", dependencies: ["PlatformAPI", "Outbox", "Uplink"], path: "Tests/PlatformModel",
-                swiftSettings: strict),
+                swiftSettings: strict + optimised.swift),
             // Counts heap allocations. Linked into the probe only: the tests start the probe and must not depend on it, because a
             // dependency would link its malloc into them.
             .target(
@@ -115,11 +121,15 @@ let package = Package(
                 path: "Tests/QueueBench/Program", swiftSettings: strict),
             // The queue and the line on a simulated disk, under a seeded scheduler (docs/decisions/0010).
             .target(
-                name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
+                name: "CFaultyDisk", path: "Tests/Delivery/CFaultyDisk", cSettings: optimised.c,
+                linkerSettings: [.linkedLibrary("sqlite3")]),
             .testTarget(
                 name: "DeliveryTests",
-                dependencies: ["CFaultyDisk", "PlatformModel", "PlatformAPI", "Outbox", "Uplink", "Threads", grdb],
-                path: "Tests/Delivery/Tests", swiftSettings: strict),
+                dependencies: [
+                    "CFaultyDisk", "PlatformModel", "PlatformAPI", "Outbox", "Uplink", "Gateway", "Subjects",
+                    "Receipts", "Threads", grdb,
+                ],
+                path: "Tests/Delivery/Tests", swiftSettings: strict + optimised.swift),
             .executableTarget(
                 name: "footbridge",
                 dependencies: [

@@ -45,7 +45,8 @@ enum CommitWriter {
                 result.ageMark = mark
             }
         }
-        for (key, value) in group.state { try store(value, for: key, in: db) }
+        // In one order, whatever the dictionary's: the same input gives the same pages.
+        for (key, value) in group.state.sorted(by: { $0.key < $1.key }) { try store(value, for: key, in: db) }
         return result
     }
 

@@ -114,11 +114,17 @@ final class StoreBox {
     /// Simulated seconds since the first call, sixty a second.
     private let clock = ["--clock-origin", "1812704400@\(Int(Pace.now()))", "--clock-rate", "60"]
 
-    func startDaemon(_ options: [String] = [], environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - clock: other options of the clock.
+    ///   - environment: `NAME=VALUE`, in addition.
+    func startDaemon(_ options: [String] = [], clock: [String]? = nil, environment: [String] = []) throws {
         daemon = try ChildProcess(
-            try ChildProcess.sibling("footbridge"),
-            ["run", "--config", folder.configuration, "--accepted-log", folder.acceptedLog] + clock + options,
-            log: folder.log, environment: environment)
+            "/usr/bin/env",
+            environment + [
+                try ChildProcess.sibling("footbridge"), "run", "--config", folder.configuration, "--accepted-log",
+                folder.acceptedLog,
+            ] + (clock ?? self.clock) + options,
+            log: folder.log)
         try wait("the daemon to answer") { self.status() != nil }
     }
 

@@ -67,6 +67,26 @@ struct ConfigurationFileTests {
         }
     }
 
+    @Test("a proxy's credentials that other users may read are a mistake: the line would not use them")
+    func openCredentials() throws {
+        try withFolder { folder in
+            let proxied = text.replacing(
+                "platform: {", with: "platform: {proxy: {url: \"http://p:3128\", credentials_file: p.txt}, ")
+            try write(proxied.replacing("capture: .", with: "capture: t.bin"), "f.yaml", folder)
+            for name in ["c.pem", "r.btsnoop", "t.bin", "k.pem"] { try write("", name, folder) }
+            try write("00112233445566778899aabbccddeeff\n", "hash.key", folder)
+            try write("shop:secret77\n", "p.txt", folder, mode: 0o644)
+            let path = folder.appending(path: "f.yaml").path
+            let error = #expect(throws: ConfigurationErrors.self) {
+                try Configuration.load(path: path, checkingFiles: true)
+            }
+            #expect(error?.mistakes.map(\.path) == ["platform.proxy.credentials_file"])
+            #expect(error?.mistakes.first?.remedy == "run chmod 600 on the file")
+            try write("shop:secret77\n", "p.txt", folder)
+            #expect(throws: Never.self) { try Configuration.load(path: path, checkingFiles: true) }
+        }
+    }
+
     @Test(
         "that hold no key are refused without showing what they hold",
         arguments: [

@@ -19,6 +19,15 @@ struct GapTests {
         #expect(try await bench.stored() == events)
     }
 
+    @Test("a gap may count events whose type nobody knows any more", arguments: StoreKind.available)
+    func unknownTypes(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind) { $0.strict = true }
+        let gap = try SampleEvents.event(
+            GatewayGap(first: 1, last: 3, reason: "damaged", counts: ["unknown": 3]), .gatewayGap, epoch, 3)
+        let answer = try await bench.run { try await $0.post([gap], epoch: epoch, first: 1, last: 3) }
+        #expect(try answer.batch() == BatchAnswer(acceptedThrough: 3))
+    }
+
     @Test("a batch that begins with a gap may name its first sequence or its own", arguments: [1, 4] as [UInt64])
     func keyOfAGap(first: UInt64) async throws {
         let bench = try await PlatformBench()

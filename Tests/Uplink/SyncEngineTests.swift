@@ -38,6 +38,41 @@ struct SyncEngineTests {
         #expect(byBytes.step(at: .zero, rows: 2, bytes: 1_000_000) != .wait(until: .seconds(5)))
     }
 
+    @Test("a verdict that the disk refuses is waited out, and the same answer leads to it again")
+    func verdictFailed() {
+        var engine = sending()
+        let expected = PlatformModel.problem(409, .expectedSequence) { $0.expectedSequence = 3 }
+        for attempt in 1...3 {
+            #expect(
+                engine.answered(.response(expected), to: batch, at: .zero, wallSeconds: 0) == .fill(from: 3),
+                "attempt \(attempt)")
+            engine.verdictFailed(.full(path: "queue.sqlite"), at: .zero)
+            guard case .waiting(_, let reason) = engine.state else {
+                Issue.record("\(engine.state)")
+                return
+            }
+            #expect(reason.contains("queue.sqlite"))
+        }
+        #expect(engine.failures == 3)
+        var moving = sending()
+        let conflict = PlatformModel.problem(409, .identityConflict)
+        for _ in 1...3 {
+            #expect(moving.answered(.response(conflict), to: single, at: .zero, wallSeconds: 0) == .moveToNewEpoch)
+            moving.verdictFailed(.full(path: "queue.sqlite"), at: .zero)
+        }
+    }
+
+    @Test("a refused gap is held for a person: nothing can stand in for it")
+    func gapRefused() {
+        var engine = sending()
+        engine.verdictFailed(.gapRefused(sequence: 9), at: .seconds(1))
+        guard case .holding(let until, _) = engine.state else {
+            Issue.record("\(engine.state)")
+            return
+        }
+        #expect(until > .seconds(1))
+    }
+
     @Test("an answer never settles more than was sent, and an answer that settles nothing is a failure")
     func bounds() {
         var engine = sending()

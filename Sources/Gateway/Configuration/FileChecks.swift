@@ -11,7 +11,9 @@ struct FileChecks {
         readable(platform.certificate, "platform.certificate")
         readable(platform.key, "platform.key", isSecret: true)
         readable(platform.ca, "platform.ca")
-        readable(platform.proxy?.credentialsFile, "platform.proxy.credentials_file", isSecret: true)
+        // The uplink refuses to read it otherwise.
+        readable(
+            platform.proxy?.credentialsFile, "platform.proxy.credentials_file", isSecret: true, mustBePrivate: true)
         readable(configuration.subjects.hashKeyFile, "subjects.hash_key_file", isSecret: true)
         if collector.mistakes.isEmpty {
             do {
@@ -57,7 +59,7 @@ struct FileChecks {
         }
     }
 
-    private func readable(_ path: String?, _ key: String, isSecret: Bool = false) {
+    private func readable(_ path: String?, _ key: String, isSecret: Bool = false, mustBePrivate: Bool = false) {
         guard let path, !path.isEmpty else { return }
         // The path of a secret is not shown: somebody may have pasted the secret itself.
         let shown = isSecret ? "the file" : ConfigurationCollector.shown(path)
@@ -75,7 +77,8 @@ struct FileChecks {
         if status.st_mode & S_IFMT == S_IFDIR {
             collector.wrong(key, "\(shown) is a directory", "give the path of a file")
         } else if isSecret, status.st_mode & 0o077 != 0 {
-            collector.warn(key, "other users may read or change this secret", "run chmod 600 on the file")
+            let (problem, remedy) = ("other users may read or change this secret", "run chmod 600 on the file")
+            if mustBePrivate { collector.wrong(key, problem, remedy) } else { collector.warn(key, problem, remedy) }
         }
     }
 }

@@ -26,7 +26,7 @@ typedef struct {
     content now, durable;
     change *changes;
     size_t count, capacity;
-    int handles, shared, linked;
+    int handles, shared, linked, mappers;
     /// The file in the real folder that shows `now`; its descriptor is open as long as the inode lives, so that its number
     /// is no other's.
     int real;

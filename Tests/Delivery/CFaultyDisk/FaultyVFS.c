@@ -11,7 +11,7 @@ typedef struct {
     uint64_t generation;
     int level;
     unsigned shared_mask, exclusive_mask;
-    bool delete_on_close, read_only;
+    bool delete_on_close, read_only, maps;
 } handle;
 
 static sqlite3_vfs *below;
@@ -185,12 +185,22 @@ static int disk_characteristics(sqlite3_file *base) {
     return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
+static void forget_regions(inode *file) {
+    for (int i = 0; i < file->region_count; i++) free(file->regions[i]);
+    file->region_count = 0;
+}
+
 static int disk_shm_map(sqlite3_file *base, int region, int size, int extend, void volatile **into) {
     handle *h = (handle *)base;
     *into = NULL;
     if (!enter(h)) return SQLITE_IOERR_SHMMAP;
     inode *file = h->file;
     if (region >= MAXIMUM_REGIONS) return leave(h, SQLITE_IOERR_SHMMAP);
+    if (!h->maps) {
+        // As the unix VFS: who comes first finds an empty index and recovers the log, whatever the last one left.
+        if (file->mappers++ == 0) forget_regions(file);
+        h->maps = true;
+    }
     while (extend && file->region_count <= region) {
         void *made = calloc(1, (size_t)size);
         if (!made) return leave(h, SQLITE_NOMEM);
@@ -248,10 +258,9 @@ static int disk_shm_unmap(sqlite3_file *base, int delete) {
     handle *h = (handle *)base;
     pthread_mutex_lock(&h->disk->lock);
     release_slots(h, ~0u);
-    if (delete) {
-        for (int i = 0; i < h->file->region_count; i++) free(h->file->regions[i]);
-        h->file->region_count = 0;
-    }
+    if (h->maps) h->file->mappers--;
+    h->maps = false;
+    if (delete && h->file->mappers == 0) forget_regions(h->file);
     return leave(h, SQLITE_OK);
 }
 

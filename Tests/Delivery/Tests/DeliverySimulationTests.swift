@@ -8,7 +8,7 @@ import Testing
 struct DeliverySimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let chosen = environment["FOOTBRIDGE_SEED"]?.split(separator: ",").compactMap { UInt64($0) }
-    private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 250
+    private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 1000
     /// Seeds one after the other in one case: small enough to spread over the cores.
     private static let chunk: UInt64 = 50
 
@@ -44,18 +44,24 @@ struct DeliverySimulationTests {
         }
     }
 
-    @Test("the faults do happen: events are accepted, evicted and cut off in the middle of a write")
+    @Test("the faults do happen, every one of them")
     func faultsHappen() throws {
-        let reports = try (0..<60).map { try DeliverySimulation(seed: UInt64($0)).run() }
-        #expect(reports.map(\.accepted).reduce(0, +) > 2000)
+        let reports = try (0..<120).map { try DeliverySimulation(seed: UInt64($0)).run() }
+        #expect(reports.map(\.accepted).reduce(0, +) > 4000)
         #expect(reports.contains { $0.evicted > 0 })
-        #expect(reports.map(\.powerCuts).reduce(0, +) > 200)
+        #expect(reports.map(\.powerCuts).reduce(0, +) > 400)
         let steps = reports.flatMap(\.trace)
         for word in [
-            "no room", "read-only", "late request: true", "filled from", "to quarantine",
+            "power cut, losing all", "power cut, losing some", "power cut, losing last", "no room", "read-only",
+            "answer lost", "killed before the answer", "sent twice", "an older answer again", "settled in part",
+            "late request: true", "certificate refused", "clock 5", "filled from", "to quarantine", "a new epoch",
             "disk replaced by its copy", "platform replaced by its copy", "no start",
         ] {
             #expect(steps.contains { $0.contains(word) }, "\(word) happens in no run")
         }
+        let journeys = reports.compactMap(\.journeys)
+        #expect(journeys.map(\.visits).reduce(0, +) > 20)
+        #expect(journeys.contains { $0.retracted > 0 })
+        #expect(journeys.contains { $0.links > 0 })
     }
 }

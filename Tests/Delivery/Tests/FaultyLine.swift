@@ -14,13 +14,17 @@ struct FaultyLine {
     var lies = false
     /// Requests that their sender has given up and that have not arrived yet.
     private var late: [StoredBatch] = []
+    /// What was done to the last batch, for the trace.
+    private(set) var deed = ""
 
     /// What comes back; nil when the process is to be killed before it reads the answer.
     mutating func carry(
         _ batch: StoredBatch, to platform: inout PlatformModel, using random: inout SplitMix64
     ) -> SyncEngine.Outcome? {
+        deed = ""
         if isHealthy { return .response(platform.receive(batch)) }
         if isSwapped {
+            deed = "certificate refused"
             return .failure(
                 Bool.random(using: &random)
                     ? .clientCertificateRefused(host: "platform", detail: "unknown ca") : .wrongHost(host: "platform"))
@@ -29,25 +33,35 @@ struct FaultyLine {
         case 0..<16: return .response(platform.receive(batch))
         case 16: return lies ? forged(batch) : .failure(.refused(host: "platform"))
         case 17..<20:
+            deed = "answer lost"
             _ = platform.receive(batch)
             return .failure(.reset(host: "platform"))
         case 20..<22:
+            deed = "delayed"
             late.append(batch)
             return .failure(.timedOut(host: "platform"))
         case 22..<24:
+            deed = "sent twice"
             _ = platform.receive(batch)
             return .response(platform.receive(batch))
         case 24..<26:
+            deed = "settled in part"
             let count = Int.random(in: 1...max(1, batch.bodies.count), using: &random)
             return .response(platform.receive(batch, prefix: count))
         case 26..<29:
+            deed = "killed before the answer"
             _ = platform.receive(batch)
             return nil
         case 29:
             // A proxy gives an answer of before again.
-            if let said = platform.lastAnswer, said.through < batch.first { return .response(said.response) }
+            if let said = platform.lastAnswer, said.through < batch.first {
+                deed = "an older answer again"
+                return .response(said.response)
+            }
             return .response(platform.receive(batch))
-        default: return .response(refusal(using: &random))
+        default:
+            deed = "refused"
+            return .response(refusal(using: &random))
         }
     }
 

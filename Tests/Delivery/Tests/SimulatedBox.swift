@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PlatformAPI
+import Subjects
 
 @testable import Outbox
 @testable import Uplink
@@ -13,6 +14,8 @@ final class SimulatedBox {
         var policy = SyncPolicy(maximumEvents: 8, refusalStreak: 1000)
         /// Pages of WAL after which SQLite copies them into the main file; small, so that short runs see it happen.
         var checkpointPages = 20
+        /// The source is the gateway's own core instead of a row of numbers.
+        var hasCore = false
         /// Negative control: commits are reported before they are on disk.
         var isRelaxed = false
     }
@@ -34,6 +37,13 @@ final class SimulatedBox {
     /// On an older copy of its disk the source must not say again what the platform has: its numbers go on from here.
     var numberFloor = 0
     private(set) var starts = 0
+    private var core: GatewayCore?
+    var world: StoreWorld
+    private var coreNumber = 0
+    private var boots = 0
+    private var bootedAt = Duration.zero
+    /// Whether a start had to read what it knows from a file that it could not write.
+    private(set) var hasStartedHeld = false
     /// The sequences of the last commit, for the trace.
     private(set) var committed: ClosedRange<UInt64>?
 
@@ -42,6 +52,7 @@ final class SimulatedBox {
         self.setting = setting
         self.ledger = ledger
         disk = try FaultyDisk(seed: seed)
+        world = StoreWorld(seed: seed)
         engine = SyncEngine(policy: setting.policy, seed: seed)
     }
 
@@ -57,12 +68,14 @@ final class SimulatedBox {
             do throws(OutboxError) {
                 try tune(opened)
                 made = max(try made(in: opened), numberFloor)
+                if setting.hasCore { core = try restoredCore(opened) }
             } catch {
                 opened.close()
                 throw error
             }
             let ledger = ledger
             opened.observeCommits { ledger.observe($0) }
+            if opened.condition != nil { hasStartedHeld = true }
             outbox = opened
             starts += 1
             engine = SyncEngine(policy: setting.policy, seed: seed)
@@ -76,6 +89,7 @@ final class SimulatedBox {
     func stop() {
         outbox?.close()
         outbox = nil
+        core = nil
     }
 
     /// The power goes and comes back.
@@ -83,6 +97,8 @@ final class SimulatedBox {
         disk.powerOff()
         stop()
         disk.powerOn(loss)
+        boots += 1
+        bootedAt = now
     }
 
     /// The disk is replaced by an older copy of itself.
@@ -164,6 +180,54 @@ final class SimulatedBox {
         } catch {
             return error
         }
+    }
+
+    // MARK: The core
+
+    /// What the box's two clocks say at a time of the simulation.
+    private func moment(_ time: Duration) -> Moment {
+        Moment(monotonic: time - bootedAt + .seconds(30), wall: UnixTime(seconds: clock.wallSeconds) + time)
+    }
+
+    private func restoredCore(_ opened: Outbox) throws(OutboxError) -> GatewayCore {
+        do {
+            return try GatewayCore(
+                opened, bootID: "00000000-0000-0000-0000-\(SequenceText.text(UInt64(boots)).suffix(12))",
+                at: moment(now))
+        } catch {
+            throw (error as? OutboxError)
+                ?? .failed(operation: "restoring the core", path: disk.path, reason: "\(error)")
+        }
+    }
+
+    /// Time passes in the store; what the core says of it waits for the next commit.
+    func live(_ duration: Duration, withCheckpoint: Bool) throws -> [Int] {
+        let start = now
+        now += duration
+        let inputs = world.pass(from: start, to: now) { moment($0) }
+        guard outbox != nil, core != nil else { return [] }
+        core?.take(inputs, clock: clock.isTrusted ? .synchronised : .unset, trustsWall: clock.isTrusted)
+        var numbers = try enqueue(core?.advance(to: moment(now), withCheckpoint: withCheckpoint))
+        let serial: UInt64 = world.hasWithdrawn ? 2 : 1
+        while let next = core.map({ $0.serial + 1 }), next <= serial {
+            let page = StoreWorld.page(next, at: UnixTime(seconds: SimulatedClock.start))
+            numbers += try enqueue(core?.apply(page, at: moment(now)))
+        }
+        return numbers
+    }
+
+    private func enqueue(_ group: GatewayCore.Group?) throws -> [Int] {
+        guard let group, let core, let outbox else { return [] }
+        let ledger = ledger
+        var numbers: [Int] = []
+        let drafts = group.events.map { event in
+            // A number whose fate is to be taken.
+            coreNumber += 29
+            numbers.append(coreNumber)
+            return core.draft(event, coreNumber) { ledger.encode($0, $1) }
+        }
+        outbox.enqueue(drafts, state: group.state)
+        return numbers
     }
 
     // MARK: The line

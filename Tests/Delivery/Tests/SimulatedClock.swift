@@ -10,6 +10,8 @@ final class SimulatedClock: Sendable {
 
     var wallSeconds: Int64 { state.withLock { $0.seconds } }
 
+    var isTrusted: Bool { state.withLock { $0.isTrusted } }
+
     func step(by seconds: Int64) { state.withLock { $0.seconds += seconds } }
 
     func set(to seconds: Int64, trusted: Bool) { state.withLock { $0 = (seconds, trusted) } }
