@@ -96,9 +96,9 @@ final class StoreBox {
         return day
     }
 
-    func eventLines() throws -> [Data] {
+    func eventLines(_ options: [String] = []) throws -> [Data] {
         try ChildProcess.output(
-            try ChildProcess.sibling("footbridge-platform"), ["events", "--store", folder.platformStore]
+            try ChildProcess.sibling("footbridge-platform"), ["events", "--store", folder.platformStore] + options
         ).split(separator: 0x0A).map { Data($0) }
     }
 
