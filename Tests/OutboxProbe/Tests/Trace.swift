@@ -46,6 +46,8 @@ struct Trace {
         var name: String
         /// Among those of its name, from 1.
         var number: Int
+        /// The transactions that had been acknowledged before.
+        var acknowledged: Int
     }
 
     /// The calls of the program when nothing fails, in order.
@@ -58,19 +60,21 @@ struct Trace {
         let (status, _, said) = try run(
             strace,
             [
-                "-f", "-o", log, "-e", "trace=" + calls.joined(separator: ","), try program(), "commit", folder,
+                "-f", "-o", log, "-e", "trace=write," + calls.joined(separator: ","), try program(), "commit", folder,
                 transactions,
             ])
         guard status == 0 else { throw Failure(description: "outbox-probe ended with \(status): \(said)") }
         var numbers: [String: Int] = [:]
+        var acknowledged = 0
         var found: [Call] = []
         for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
             // `PID name(arguments...`
             guard let end = line.firstIndex(of: "("), let space = line[..<end].lastIndex(of: " ") else { continue }
             let name = String(line[line.index(after: space)..<end])
+            if name == "write", line.contains("\"ACK ") { acknowledged += 1 }
             guard calls.contains(name) else { continue }
             numbers[name, default: 0] += 1
-            found.append(Call(name: name, number: numbers[name] ?? 1))
+            found.append(Call(name: name, number: numbers[name] ?? 1, acknowledged: acknowledged))
         }
         return found
     }
