@@ -84,8 +84,7 @@ struct Trace {
         let (status, output, said) = try run(
             strace,
             [
-                // The kernel stops the program only at the calls that are traced: half the time.
-                "--seccomp-bpf", "-f", "-o", "/dev/null", "-e", "trace=\(call.name)", "-e",
+                "-f", "-o", "/dev/null", "-e", "trace=\(call.name)", "-e",
                 "inject=\(call.name):\(fault.rawValue):when=\(call.number)", try program(), "commit", folder,
                 transactions,
             ])
