@@ -26,17 +26,38 @@ enum CardNumber {
         return passesLuhn(digits)
     }
 
-    /// True for numbers of any scheme at the lengths that nearly all cards have: for searches in longer runs of digits and
-    /// down the columns of a receipt.
+    /// True for numbers at a length that their scheme issues: for searches in longer runs of digits and down the columns of
+    /// a receipt.
     static func isUsual(_ digits: ArraySlice<UInt8>) -> Bool {
         switch digits.count {
-        case 14, 15: isCommon(digits)
         case 16, 19: isPossible(digits)
+        case 14, 15: isCommon(digits) || isRare(digits) && passesLuhn(digits)
+        case 12, 13, 17, 18: isRare(digits) && passesLuhn(digits)
         default: false
         }
     }
 
+    /// The ranges of the schemes whose published lengths go from 12 or from 16 to 19 (the schemes' own range tables;
+    /// ISO/IEC 7812-1 leaves the length to the issuer). Visa's 13 digits are not here: they are issued no more, and
+    /// a tenth of all numbers begin with its 4.
+    private static func isRare(_ digits: ArraySlice<UInt8>) -> Bool {
+        let prefix = digits.prefix(4).reduce(0) { $0 * 10 + Int($1) }
+        switch prefix {
+        // Maestro, 12 to 19
+        case 5018, 5020, 5038, 5893, 6304, 6759, 6761...6763: return true
+        // UnionPay, Discover, JCB, InterPayment, Mir, 16 to 19
+        case 6200...6299, 8100...8171, 6011, 6440...6599, 3528...3589, 6360...6369, 2200...2204:
+            return digits.count > 16
+        // Diners Club International, 14 to 19
+        case 3000...3059, 3095, 3600...3699, 3800...3999: return digits.count > 14
+        default: return false
+        }
+    }
+
     private static func isIssued(_ digits: ArraySlice<UInt8>, common: Bool) -> Bool {
+        #if DEBUG
+            ReadingSteps.step()
+        #endif
         let count = digits.count
         let prefix = digits.prefix(6).reduce(0) { $0 * 10 + Int($1) }
         switch prefix {
@@ -56,12 +77,16 @@ enum CardNumber {
             return common ? count == 16 || count == 19 : (14...19).contains(count)
         // UnionPay's second range
         case 810_000...817_199: return common ? count == 16 || count == 19 : (16...19).contains(count)
+        // RuPay's second range
+        case 817_200...829_999: return !common && count == 16
         // Mir
         case 220_000...220_499: return common ? count == 16 : (16...19).contains(count)
         // Maestro and national debit schemes
         case 500_000...509_999, 560_000...589_999, 600_000...699_999: return !common
-        // UATP
-        case 100_000...199_999: return !common && count == 15
+        // BORICA, Uzcard, and Korea's own
+        case 220_500...220_599, 860_000...860_099, 940_000...949_999: return !common && count == 16
+        // UATP, and GPN within its range
+        case 100_000...199_999: return !common && (count == 15 || count == 16 && prefix / 100 == 1946)
         // Girocard and others under the national number of the card association
         case 970_000...979_999, 980_000...989_999: return !common && (16...19).contains(count)
         default: return false

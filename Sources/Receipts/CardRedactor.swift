@@ -1,7 +1,7 @@
 /// Takes card data out of a document's text, in memory, before anything else sees it.
 ///
 /// It works on all lines at once: digits may be divided by blanks, dashes and line ends. Only a card's last four digits
-/// stay; every other digit becomes `*`, so that the lines keep their shape. It fails safe: about one in twenty random
+/// stay; every other digit becomes `*`, so that the lines keep their shape. It fails safe: about one in fifteen random
 /// numbers of 16 digits goes too.
 struct CardRedactor: Sendable {
     /// Leading digits of the retailer's own card numbers (loyalty cards with a check digit), which are not payment cards.
@@ -115,25 +115,23 @@ struct CardRedactor: Sendable {
     /// Card numbers inside one longer group of digits.
     private func maskWithin(_ group: DigitRun.Group, in page: inout Page) -> Int {
         guard group.digits.count > 12, !isOwn(group.digits[...]) else { return 0 }
-        // Where payments stand, any length is looked for; elsewhere too many receipt numbers would be hit.
+        // Where payments stand, any scheme is looked for at any length; elsewhere too many receipt numbers would be hit.
         let isPayment = page.isPayment(at: group.positions)
-        let shortest = isPayment ? 12 : 14
+        let shortest = 12
         var found = 0
-        var start = 0
-        while start + shortest <= group.digits.count {
-            var length = min(19, group.digits.count - start)
-            while length >= shortest {
+        var covered = 0
+        // A false number may lie across the start of the true one, so every start is tried.
+        for start in 0...(group.digits.count - shortest) {
+            for length in stride(from: min(19, group.digits.count - start), through: shortest, by: -1) {
                 let window = group.digits[start..<(start + length)]
-                if isPayment ? CardNumber.isPossible(window) : CardNumber.isUsual(window), !isOwn(window) {
-                    page.text.maskAllButLastFour(Array(group.positions[start..<(start + length)]))
-                    found += 1
-                    // Where any length counts, a false number may lie across the start of the true one.
-                    start += isPayment ? 0 : length - 1
-                    break
+                guard isPayment ? CardNumber.isPossible(window) : CardNumber.isUsual(window), !isOwn(window) else {
+                    continue
                 }
-                length -= 1
+                page.text.maskAllButLastFour(Array(group.positions[start..<(start + length)]))
+                if start >= covered { found += 1 }
+                covered = max(covered, start + length)
+                break
             }
-            start += 1
         }
         return found
     }
@@ -148,9 +146,7 @@ struct CardRedactor: Sendable {
                 var positions = cell.positions
                 for below in lines.dropFirst(index + 1).prefix(4) {
                     guard
-                        let part = below.first(where: {
-                            abs($0.column - cell.column) <= 1 && (2...12).contains($0.digits.count)
-                        })
+                        let part = CardText.cell(in: below, near: cell.column), (1...12).contains(part.digits.count)
                     else { break }
                     digits += part.digits
                     positions += part.positions
@@ -163,6 +159,8 @@ struct CardRedactor: Sendable {
                         page.text.maskAllButLastFour(positions)
                         found += 1
                     }
+                    // A single digit may only end a number, such as 17 digits in fours: quantities stand in columns, too.
+                    if part.digits.count == 1 { break }
                 }
             }
         }

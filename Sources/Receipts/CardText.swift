@@ -127,6 +127,20 @@ struct CardText {
         return lines
     }
 
+    /// The first cell of a line that begins at `column` or right beside it. Searched by halves: a line may hold thousands.
+    static func cell(in line: [Cell], near column: Int) -> Cell? {
+        #if DEBUG
+            ReadingSteps.step()
+        #endif
+        var low = 0
+        var high = line.count
+        while low < high {
+            let middle = (low + high) / 2
+            if line[middle].column < column - 1 { low = middle + 1 } else { high = middle }
+        }
+        return low < line.count && line[low].column <= column + 1 ? line[low] : nil
+    }
+
     /// Masks magnetic stripe data (ISO/IEC 7813): track 1 `%B<number>^<name>^<date...>?` and track 2
     /// `;<number>=<date...>?`, with or without their first and last characters, and chip's `<number>D<date...>`. `number`
     /// is given each number.

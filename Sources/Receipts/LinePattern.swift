@@ -16,7 +16,12 @@ struct LinePattern: Sendable {
     }
 
     /// False only when the expression cannot match the line.
-    func mayMatch(_ line: ReadLine) -> Bool { needs.areMet(by: line.signature) }
+    func mayMatch(_ line: ReadLine) -> Bool {
+        #if DEBUG
+            ReadingSteps.step()
+        #endif
+        return needs.areMet(by: line.signature)
+    }
 
     /// True when the expression is found anywhere in the line.
     func matches(_ line: ReadLine) -> Bool { mayMatch(line) && expression.matches(line.text) }

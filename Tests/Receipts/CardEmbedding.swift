@@ -52,10 +52,10 @@ enum CardEmbedding: String, CaseIterable {
         }
     }
 
-    /// Whether numbers of any length are found: in the other ways only the lengths that nearly all cards have.
+    /// Whether numbers of any length are found: in the other ways only those that schemes issue.
     var findsEveryLength: Bool {
         switch self {
-        case .column, .columnRight, .insideDigits, .twoLines, .wrapped: false
+        case .column, .columnRight, .insideDigits: false
         default: true
         }
     }
