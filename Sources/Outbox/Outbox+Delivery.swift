@@ -43,6 +43,11 @@ extension Outbox {
                     if bodies.isEmpty { return .unreadable(sequence) }
                     break
                 }
+                guard bodies.isEmpty || covers == last + 1 else {
+                    // Nothing leaves the middle of the queue without a gap in its place.
+                    throw DatabaseError(
+                        resultCode: .SQLITE_CORRUPT, message: "nothing stands between event \(last) and \(covers)")
+                }
                 guard bodies.isEmpty || bytes + body.count <= maximumBytes else { break }
                 if first == nil { first = (sequence, covers) }
                 last = sequence

@@ -178,14 +178,14 @@ package final class Outbox: Sendable {
 
     /// A checkpoint as it was last committed.
     package func state(_ key: String) throws(OutboxError) -> [UInt8]? {
-        try read("reading a checkpoint") { db in
+        try readMendingDamage("reading a checkpoint") { db in
             try Data.fetchOne(db, sql: "SELECT value FROM state WHERE key = ?", arguments: [key]).map { [UInt8]($0) }
         }
     }
 
     /// All checkpoints whose key begins with `prefix`.
     package func states(prefix: String) throws(OutboxError) -> [String: [UInt8]] {
-        try read("reading checkpoints") { db in
+        try readMendingDamage("reading checkpoints") { db in
             var states: [String: [UInt8]] = [:]
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT key, value FROM state WHERE substr(key, 1, ?) = ?",
@@ -193,6 +193,19 @@ package final class Outbox: Sendable {
             while let row = try rows.next() { states[try row.text(0)] = [UInt8](try row.blob(1)) }
             return states
         }
+    }
+
+    /// A start that stumbles over damage must not fail each time over what the next commit would mend.
+    private func readMendingDamage<Value>(
+        _ operation: String, _ body: (Database) throws -> Value
+    ) throws(OutboxError) -> Value {
+        do throws(OutboxError) {
+            return try read(operation, body)
+        } catch {
+            guard case .damaged = error else { throw error }
+        }
+        try committing.withLock { (_) throws(OutboxError) in try moveInIfNeeded() }
+        return try read(operation, body)
     }
 
     // MARK: - Closing

@@ -76,7 +76,10 @@ struct QueueOpening {
             do {
                 let totals = try queue.write { db in
                     try claim(db, path: configuration.path, gateway: configuration.gateway)
-                    return try QueueTotals(db, progress: configuration.progress)
+                    try believeEvents(db)
+                    let totals = try QueueTotals(db, progress: configuration.progress)
+                    try prove(totals, db, path: configuration.path)
+                    return totals
                 }
                 return QueueOpening(queue: queue, totals: totals)
             } catch {
@@ -85,6 +88,32 @@ struct QueueOpening {
             }
         } catch {
             throw OutboxError(opening: error, path: configuration.path)
+        }
+    }
+
+    /// The epoch as the first event that waits tells it, whose bytes have a checksum: events that were sent under another one would
+    /// be none of this queue's when it is salvaged.
+    private static func believeEvents(_ db: Database) throws {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT body, crc FROM event WHERE gap_first IS NULL ORDER BY sequence LIMIT 1")
+        guard let row, let body = try? row.blob(0),
+            let told = Salvage.epoch(of: [UInt8](body), crc: .fromDatabaseValue(row[1])), try epoch(db) != told
+        else { return }
+        try db.execute(
+            sql: "UPDATE meta SET value = ? WHERE key = 'epoch'", arguments: [told.uuidString.lowercased()])
+    }
+
+    /// A row or a counter that changed on the disk: each transaction leaves them in agreement.
+    private static func prove(_ totals: QueueTotals, _ db: Database, path: String) throws {
+        let counters = try Counter.all(db)
+        let evicted = counters.filter { $0.key.hasPrefix(Counter.evictedPrefix) }.values
+        let parts = [counters[Counter.delivered] ?? 0, Int64(totals.pendingEvents), counters[Counter.quarantined] ?? 0]
+        // Wrapping: no sum of true counters comes near an overflow, and damaged ones must not trap.
+        let known = (parts + evicted).reduce(0, &+)
+        let enqueued = Int64(totals.last) &+ (counters[Counter.enqueuedBefore] ?? 0)
+        guard known == enqueued else {
+            throw OutboxError.damaged(
+                path: path, reason: "\(enqueued) events were accepted, its tables account for \(known)")
         }
     }
 

@@ -95,7 +95,8 @@ struct QueueRescuer {
             try balance(found, pending: pending, lost: lost, settled: settled, in: db)
             if found.last > settled { try AgeLedger.Mark(sequence: found.last - settled, stamp).insert(db) }
             return Rescue(
-                reason: reason, setAside: "", oldEpoch: found.epoch, newEpoch: next, salvaged: Int(pending), lost: lost)
+                reason: reason, setAside: "", oldEpoch: found.epoch, newEpoch: next, settled: settled,
+                salvaged: Int(pending), lost: lost)
         }
         // Only the main file takes the damaged one's place: all must stand in it. Closing would hide a checkpoint that fails.
         try queue.inDatabase { db in

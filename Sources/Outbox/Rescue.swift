@@ -9,6 +9,8 @@ package struct Rescue: Hashable, Sendable, CustomStringConvertible {
     /// The epoch that ended; nil when nothing says which it was.
     package var oldEpoch: UUID?
     package var newEpoch: UUID
+    /// Up to here the old epoch had left the queue: what was sequence n in it is now n - `settled`.
+    package var settled: UInt64
     /// Events that go on in the new epoch.
     package var salvaged: Int
     /// Events that are known to be lost; a `gateway.gap` tells of them.

@@ -26,6 +26,7 @@ struct Salvage {
     /// The small tables first: whose file it is decides what is taken.
     mutating func readFacts(_ file: PageFile, progress: (OpeningProgress) -> Void) {
         func tell(_ page: UInt32) { progress(Self.reading(page, of: file)) }
+        var told: UUID?
         file.forEachRecord(progress: tell) { isTable, _, values in
             if !isTable, values.count == 2, let name = values[0].text {
                 if let text = values[1].text {
@@ -38,10 +39,22 @@ struct Salvage {
                 value >= 0, value < 1 << 62
             {
                 last = max(last, UInt64(value))
+            } else if told == nil, isTable, values.count == 8, let body = values[6].blob {
+                told = Self.epoch(of: body, crc: values[7].integer)
             }
         }
+        // The events' own word has a checksum, the table's has none.
+        if let told { epoch = told }
         if epoch == nil { epoch = mark?.epoch }
         if let mark, mark.epoch == epoch { last = max(last, mark.last) }
+    }
+
+    /// What a stored event says; nil when its bytes are not the ones that were stored.
+    static func epoch(of body: [UInt8], crc: Int64?) -> UUID? {
+        guard crc == Int64(RowChecksum.of(body)), let envelope = try? WireJSON.decode(Envelope.self, from: body) else {
+            return nil
+        }
+        return UUID(uuidString: envelope.epoch)
     }
 
     /// - Parameter wrote: called after each transaction.

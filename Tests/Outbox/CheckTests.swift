@@ -191,4 +191,67 @@ struct CheckTests {
         #expect(outcome(refused, true) == .damaged(.damaged(path: "/q", reason: refused)))
         #expect(outcome(wrong, false) == .damaged(.damaged(path: "/q", reason: wrong)))
     }
+
+    @Test("a counter that changed on the disk is seen at the start, before anything is sent, and costs no event")
+    func counter() throws {
+        let queue = try TemporaryQueue()
+        var outbox = try queue.open()
+        let old = outbox.epoch
+        try outbox.commit(drafts: drafts(10))
+        try outbox.settle(epoch: old, through: 4)
+        outbox.close()
+        _ = try queue.sql("UPDATE counter SET value = value + 32 WHERE name = 'delivered'", as: Int.self)
+        outbox = try queue.open()
+        let statistics = try outbox.statistics()
+        #expect(statistics.isBalanced)
+        #expect((statistics.enqueued, statistics.delivered, statistics.pendingEvents) == (10, 4, 6))
+        #expect(outbox.takeRescues().map(\.lost) == [0])
+        #expect(outbox.epoch != old)
+    }
+
+    @Test("an event that vanishes from the middle of the queue stops the batch, and a gap takes its place")
+    func vanished() throws {
+        let queue = try TemporaryQueue()
+        let outbox = try queue.open()
+        try outbox.commit(drafts: drafts(10))
+        _ = try queue.sql("DELETE FROM event WHERE sequence = 5", as: Int.self)
+        #expect(throws: OutboxError.self) { try outbox.nextBatch(maximumEvents: 100, maximumBytes: 1 << 20) }
+        try outbox.commit(drafts: drafts(1))
+        let batch = try #require(try outbox.nextBatch(maximumEvents: 100, maximumBytes: 1 << 20))
+        #expect(batch.bodies.count == 11)
+        let gap = try #require(try batch.gap(at: 4))
+        #expect((gap.first, gap.last, gap.reason) == (5, 5, GapReason.damaged.rawValue))
+        #expect(try outbox.statistics().isBalanced)
+        #expect(outbox.takeRescues().map(\.settled) == [0])
+    }
+
+    @Test("an epoch that changed on the disk is put right by the events that wait")
+    func epoch() throws {
+        let queue = try TemporaryQueue()
+        var outbox = try queue.open()
+        let epoch = outbox.epoch
+        try outbox.commit(drafts: drafts(10))
+        outbox.close()
+        _ = try queue.sql("UPDATE meta SET value = '\(UUID().uuidString)' WHERE key = 'epoch'", as: Int.self)
+        outbox = try queue.open()
+        #expect(outbox.epoch == epoch)
+        #expect(outbox.backlog.rows == 10)
+    }
+
+    @Test("a checkpoint on a damaged page does not end every start: what the file still holds is salvaged at once")
+    func checkpointPage() throws {
+        let queue = try TemporaryQueue()
+        var outbox = try queue.open()
+        try outbox.commit(drafts: drafts(10), state: ["k": [1]])
+        let root = try outbox.read("") {
+            try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'state'") ?? 0
+        }
+        outbox.close()
+        var file = try Data(contentsOf: URL(fileURLWithPath: queue.path))
+        Self.put(Data(count: 4096), at: root, in: &file)
+        try file.write(to: URL(fileURLWithPath: queue.path))
+        outbox = try queue.open()
+        #expect(try outbox.state("k") == nil)
+        #expect(outbox.takeRescues().map(\.salvaged) == [10])
+    }
 }

@@ -31,7 +31,7 @@ package struct PlatformModel {
         package fileprivate(set) var next: UInt64 = 1
 
         /// Whether a gap says that this sequence carries no event, and why.
-        fileprivate func gap(over sequence: UInt64) -> GatewayGap? {
+        package func gap(over sequence: UInt64) -> GatewayGap? {
             gaps.last { ($0.first...$0.last).contains(sequence) }
         }
     }

@@ -88,6 +88,7 @@ struct SyncEngineForeignTests {
             (301, "301 Moved Permanently", "set platform.url to the final address"),
             (403, "403 Forbidden", "check this gateway's registration"),
             (404, "404 Not Found", "check platform.url"),
+            (410, "", "upgrade footbridge"),
             (426, "", "upgrade footbridge"),
         ])
     func voices(status: Int, title: String, expected: String) throws {

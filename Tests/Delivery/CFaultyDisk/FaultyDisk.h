@@ -91,6 +91,8 @@ void inode_forget_changes(inode *file);
 /// Writes to, or with `bytes` NULL truncates, the real file.
 void inode_mirror(inode *file, const void *bytes, int64_t length, int64_t offset);
 void content_apply(content *content, const change *change);
+/// As `inode_mirror`, and the same to what readers see and to what is on the disk for certain: nobody asked for it.
+void inode_rot(inode *file, const void *bytes, int64_t length, int64_t offset);
 
 /// The disk that the path is on, NULL for any other path. Never destroyed while SQLite has a file of it open.
 faulty_disk *disk_of_path(const char *path);

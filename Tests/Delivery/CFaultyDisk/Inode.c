@@ -96,3 +96,17 @@ void inode_forget_changes(inode *file) {
     for (size_t i = 0; i < file->count; i++) free(file->changes[i].bytes);
     file->count = 0;
 }
+
+static void content_rot(content *content, const void *bytes, int64_t length, int64_t offset) {
+    if (!bytes) {
+        if (content->length > offset) content_truncate(content, offset);
+    } else if (offset + length <= content->length) {
+        content_write(content, bytes, length, offset);
+    }
+}
+
+void inode_rot(inode *file, const void *bytes, int64_t length, int64_t offset) {
+    content_rot(&file->now, bytes, length, offset);
+    content_rot(&file->durable, bytes, length, offset);
+    inode_mirror(file, bytes, length, offset);
+}

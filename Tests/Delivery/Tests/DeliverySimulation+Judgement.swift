@@ -27,6 +27,12 @@ extension DeliverySimulation {
             errors += 1
             if errors == 10 { ledger.violate("I5: commits fail on a good disk: \(error.map { "\($0)" } ?? "")") }
         }
+        if isDamaged { recoverFromDamage() }
+        drain()
+    }
+
+    /// Sends until nothing waits.
+    func drain() {
         box.poke()
         for _ in 0..<3000 {
             if box.outbox.map({ $0.backlog.rows == 0 }) != false { return }
@@ -70,7 +76,7 @@ extension DeliverySimulation {
         for number in ledger.owed.sorted() {
             let event = StoreEvent(number: number)
             let isThere = event.fate == .event ? once.contains(number) : refused.contains(number)
-            if !isThere { ledger.violate("I7: \(event.fate) \(number) was accepted and is nowhere") }
+            if !isThere, !isTold(number) { ledger.violate("I7: \(event.fate) \(number) was accepted and is nowhere") }
         }
         if let wrong = refused.first(where: { StoreEvent(number: $0).fate == .event }) {
             ledger.violate("I7: event \(wrong) is in quarantine, nobody refused it")
@@ -88,7 +94,7 @@ extension DeliverySimulation {
     }
 
     private func judgeBooks() {
-        guard !diskWasRestored else { return }
+        guard !diskWasRestored, !isDamaged else { return }
         if platform.order.count > 1 { ledger.violate("I3: a new epoch without need") }
         guard let statistics = try? box.outbox?.statistics(), let checkpoint = box.sourceCheckpoint else { return }
         if statistics.enqueued != Int64(checkpoint) {

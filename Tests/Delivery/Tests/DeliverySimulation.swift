@@ -41,6 +41,11 @@ final class DeliverySimulation {
     /// Whether the events come from the gateway's own core.
     let hasCore: Bool
     var journeys: JourneyAudit?
+    /// Whether the disk may damage the queue's file on its own.
+    let isRotten: Bool
+    /// It has.
+    var isDamaged = false
+    var rescues = 0
     let ledger: Ledger
     let box: SimulatedBox
     var random: SplitMix64
@@ -66,6 +71,7 @@ final class DeliverySimulation {
             }
         maximumBytes = seed % 4 == 0 ? 64 * 4096 : 1 << 24
         hasCore = seed % 4 == 3 && restores == .none
+        isRotten = seed % 5 < 2 && restores == .none && !hasCore && seed % 4 != 0 && sabotage == .none
         ledger = Ledger(isCredulous: sabotage == .acceptedInMemory)
         var setting = SimulatedBox.Setting()
         setting.maximumBytes = maximumBytes
@@ -83,6 +89,7 @@ final class DeliverySimulation {
         for _ in 0..<(seed % 10 == 9 ? 180 : 60) {
             endLastingFault()
             keepRunning()
+            if isRotten { rot() }
             act()
             if box.disk.isDead, chance(3, of: 4) { cutPower() }
             checkBounds()
@@ -103,7 +110,11 @@ final class DeliverySimulation {
     /// Without the folder, which is another each time.
     func note(_ text: String) {
         trace.append(text.replacingOccurrences(of: box.disk.folder + "/", with: ""))
-        for rescue in box.outbox?.takeRescues() ?? [] { note("rescued: \(rescue.reason)") }
+        for rescue in box.outbox?.takeRescues() ?? [] {
+            rescues += 1
+            ledger.follow(rescue)
+            note("rescued: \(rescue.reason)")
+        }
     }
 
     func act() {
@@ -271,6 +282,8 @@ final class DeliverySimulation {
 
     func keepRunning() {
         guard box.outbox == nil else { return }
+        // What the source knew may be damaged, too; it says nothing twice.
+        if isDamaged { box.numberFloor = ledger.attempted.max() ?? 0 }
         if let error = box.start() {
             note("no start: \(error)")
             return
@@ -281,7 +294,8 @@ final class DeliverySimulation {
 
     /// I1, and that the source's checkpoint came with its events.
     func checkPresence() {
-        guard box.starts != checkedStarts, !box.disk.isDead else { return }
+        // After damage, what is there is told by what the platform gets.
+        guard box.starts != checkedStarts, !box.disk.isDead, !isDamaged else { return }
         checkedStarts = box.starts
         guard let waiting = try? box.numbers(), let refused = try? box.quarantinedNumbers() else { return }
         let missing = ledger.owed.subtracting(waiting).subtracting(refused).subtracting(platform.numbers)

@@ -56,6 +56,7 @@ struct DeliverySimulationTests {
             "answer lost", "killed before the answer", "sent twice", "an older answer again", "settled in part",
             "late request: true", "certificate refused", "clock 5", "filled from", "to quarantine", "a new epoch",
             "disk replaced by its copy", "platform replaced by its copy", "no start",
+            "damage: bits", "damage: page", "damage: tail", "check: damaged", "rescued",
         ] {
             #expect(steps.contains { $0.contains(word) }, "\(word) happens in no run")
         }

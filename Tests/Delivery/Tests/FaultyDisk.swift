@@ -37,6 +37,21 @@ final class FaultyDisk {
         }
     }
 
+    /// What a disk does to a file on its own.
+    enum Damage: CaseIterable {
+        case bits
+        case page
+        case tail
+
+        fileprivate var code: faulty_disk_damage_kind {
+            switch self {
+            case .bits: faulty_disk_flips_bits
+            case .page: faulty_disk_zeroes_page
+            case .tail: faulty_disk_tears_tail
+            }
+        }
+    }
+
     struct CannotMake: Error {}
 
     /// Where the queue's files stand.
@@ -75,6 +90,8 @@ final class FaultyDisk {
     func setReadOnly(_ isReadOnly: Bool) { faulty_disk_set_read_only(disk, isReadOnly) }
     /// Syncs are confirmed and do nothing.
     func setLying(_ lies: Bool) { faulty_disk_set_lying(disk, lies) }
+    /// - Returns: false when the file is missing or too small.
+    func damage(_ name: String, by damage: Damage) -> Bool { faulty_disk_damage(disk, name, damage.code) }
     func powerOff() { faulty_disk_power_off(disk) }
     func powerOn(_ loss: Loss) { faulty_disk_power_on(disk, loss.code) }
     func backUp() { faulty_disk_backup(disk) }

@@ -6,6 +6,8 @@ import Synchronization
 final class Ledger: Sendable {
     private struct State {
         var encoded: [EventIdentity: Int] = [:]
+        /// As which an event goes on, after every renumbering that was told.
+        var identity: [Int: EventIdentity] = [:]
         var attempted: Set<Int> = []
         var accepted: Set<Int> = []
         var lastSequence: [UUID: UInt64] = [:]
@@ -28,6 +30,7 @@ final class Ledger: Sendable {
     func encode(_ identity: EventIdentity, _ number: Int) {
         state.withLock { state in
             state.encoded[identity] = number
+            state.identity[number] = identity
             state.attempted.insert(number)
         }
     }
@@ -51,6 +54,18 @@ final class Ledger: Sendable {
             }
         }
     }
+
+    /// What a damaged file held goes on under new identities.
+    func follow(_ rescue: Rescue) {
+        state.withLock { state in
+            for (number, old) in state.identity where old.epoch == rescue.oldEpoch && old.sequence > rescue.settled {
+                state.identity[number] = EventIdentity(
+                    epoch: rescue.newEpoch, sequence: old.sequence - rescue.settled)
+            }
+        }
+    }
+
+    func identity(of number: Int) -> EventIdentity? { state.withLock { $0.identity[number] } }
 
     /// The sequences of another disk, or of rows that got new identities, do not bind the present one.
     func forgetSequences() { state.withLock { $0.lastSequence = [:] } }

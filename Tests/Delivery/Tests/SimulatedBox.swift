@@ -182,6 +182,9 @@ final class SimulatedBox {
         }
     }
 
+    /// Looks through the whole file; nil while the process does not run.
+    func look() -> CheckOutcome? { outbox?.check() }
+
     // MARK: The core
 
     /// What the box's two clocks say at a time of the simulation.

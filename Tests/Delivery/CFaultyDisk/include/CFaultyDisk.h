@@ -35,6 +35,16 @@ typedef enum {
     faulty_disk_is_full = 3,
 } faulty_disk_fault;
 
+/// What a disk does to a file on its own.
+typedef enum {
+    /// One to eight bits turn.
+    faulty_disk_flips_bits = 0,
+    /// A page of 4096 bytes reads as zeros.
+    faulty_disk_zeroes_page = 1,
+    /// Up to a half of the file is gone, from its end.
+    faulty_disk_tears_tail = 2,
+} faulty_disk_damage_kind;
+
 /// The disk of `folder`, an existing directory; NULL when there is no memory or the directory cannot be resolved.
 faulty_disk *faulty_disk_create(const char *folder, uint64_t seed);
 void faulty_disk_destroy(faulty_disk *disk);
@@ -57,6 +67,9 @@ void faulty_disk_set_lying(faulty_disk *disk, bool lying);
 void faulty_disk_power_off(faulty_disk *disk);
 /// From now on the files hold what `loss` left of them. Handles from before fail for ever.
 void faulty_disk_power_on(faulty_disk *disk, faulty_disk_loss loss);
+
+/// Damages a file as it reads and as it is on the disk for certain. False when it is missing or has less than two pages.
+bool faulty_disk_damage(faulty_disk *disk, const char *name, faulty_disk_damage_kind kind);
 
 /// Bytes of all files as they read now; of one file when `name` (its last path component) is not NULL.
 int64_t faulty_disk_bytes(faulty_disk *disk, const char *name);
