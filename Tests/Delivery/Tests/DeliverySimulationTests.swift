@@ -8,7 +8,7 @@ import Testing
 struct DeliverySimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let chosen = environment["FOOTBRIDGE_SEED"]?.split(separator: ",").compactMap { UInt64($0) }
-    private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 1000
+    private static let count = environment["FOOTBRIDGE_SEEDS"].flatMap { UInt64($0) } ?? 2000
     /// Seeds one after the other in one case: small enough to spread over the cores.
     private static let chunk: UInt64 = 50
 
