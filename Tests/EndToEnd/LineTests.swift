@@ -11,7 +11,7 @@ import Testing
     func environment() throws {
         let box = try StoreBox(tills: 1)
         // Nobody listens on port 1.
-        try box.startDaemon(environment: ["https_proxy=http://127.0.0.1:1", "ALL_PROXY=http://127.0.0.1:1"])
+        try box.startDaemon(environment: ["https_proxy": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"])
         box.tills[0].print(StoreBox.receipt(1))
         try box.wait("the receipt at the platform") { try box.receiptNumbers().contains("1") }
         #expect(box.log.contains("https_proxy in the environment is not used"))

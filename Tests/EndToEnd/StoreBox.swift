@@ -116,15 +116,15 @@ final class StoreBox {
 
     /// - Parameters:
     ///   - clock: other options of the clock.
-    ///   - environment: `NAME=VALUE`, in addition.
-    func startDaemon(_ options: [String] = [], clock: [String]? = nil, environment: [String] = []) throws {
+    ///   - environment: in addition.
+    func startDaemon(
+        _ options: [String] = [], clock: [String]? = nil, environment: [String: String] = [:]
+    ) throws {
         daemon = try ChildProcess(
-            "/usr/bin/env",
-            environment + [
-                try ChildProcess.sibling("footbridge"), "run", "--config", folder.configuration, "--accepted-log",
-                folder.acceptedLog,
-            ] + (clock ?? self.clock) + options,
-            log: folder.log)
+            try ChildProcess.sibling("footbridge"),
+            ["run", "--config", folder.configuration, "--accepted-log", folder.acceptedLog] + (clock ?? self.clock)
+                + options,
+            log: folder.log, environment: environment)
         try wait("the daemon to answer") { self.status() != nil }
     }
 
