@@ -55,9 +55,7 @@ enum CardNumber {
     }
 
     private static func isIssued(_ digits: ArraySlice<UInt8>, common: Bool) -> Bool {
-        #if DEBUG
-            ReadingSteps.step()
-        #endif
+        ReadingSteps.step()
         let count = digits.count
         let prefix = digits.prefix(6).reduce(0) { $0 * 10 + Int($1) }
         switch prefix {

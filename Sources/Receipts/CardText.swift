@@ -129,9 +129,7 @@ struct CardText {
 
     /// The first cell of a line that begins at `column` or right beside it. Searched by halves: a line may hold thousands.
     static func cell(in line: [Cell], near column: Int) -> Cell? {
-        #if DEBUG
-            ReadingSteps.step()
-        #endif
+        ReadingSteps.step()
         var low = 0
         var high = line.count
         while low < high {

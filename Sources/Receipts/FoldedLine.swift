@@ -50,9 +50,7 @@ struct FoldedLine: Sendable, Hashable {
 
     /// Any of them stands in the line.
     func containsAny(_ phrases: Phrases) -> Bool {
-        #if DEBUG
-            ReadingSteps.step()
-        #endif
+        ReadingSteps.step()
         for mark in marks where phrases.mayBegin(with: mark) {
             if phrases.all.indices.contains(where: { phrases.marks[$0] == mark && contains(phrases.all[$0]) }) {
                 return true
@@ -63,9 +61,7 @@ struct FoldedLine: Sendable, Hashable {
 
     /// Those that stand in the line, by their place in the list.
     func places(of phrases: Phrases) -> Set<Int> {
-        #if DEBUG
-            ReadingSteps.step()
-        #endif
+        ReadingSteps.step()
         var places: Set<Int> = []
         for mark in marks where phrases.mayBegin(with: mark) {
             for index in phrases.all.indices where phrases.marks[index] == mark && contains(phrases.all[index]) {

@@ -17,9 +17,7 @@ struct LinePattern: Sendable {
 
     /// False only when the expression cannot match the line.
     func mayMatch(_ line: ReadLine) -> Bool {
-        #if DEBUG
-            ReadingSteps.step()
-        #endif
+        ReadingSteps.step()
         return needs.areMet(by: line.signature)
     }
 
