@@ -22,7 +22,7 @@ package struct CloudEvent<Payload: Encodable & Sendable>: Encodable, Sendable {
     package let sequence: String
     /// The kernel's boot id, lower-case UUID.
     package let bootid: String
-    /// Nanoseconds since boot, decimal, as text because JSON numbers are not safe beyond 2^53.
+    /// Nanoseconds since boot, decimal, as text because JSON numbers are not safe beyond 2^53. Whole milliseconds, as ``time`` has.
     package let monotonic: String
     /// The `id` of the quarantined event that this one repeats.
     package let retryof: String?
@@ -46,7 +46,7 @@ package struct CloudEvent<Payload: Encodable & Sendable>: Encodable, Sendable {
         self.epoch = epoch.uuidString.lowercased()
         self.sequence = SequenceText.text(sequence)
         bootid = bootID
-        monotonic = String(monotonicNanoseconds)
+        monotonic = String(monotonicNanoseconds / 1_000_000 * 1_000_000)
         retryof = retryOf
         self.data = data
     }

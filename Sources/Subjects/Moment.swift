@@ -16,6 +16,13 @@ package struct Moment: Hashable, Sendable, Codable {
         Moment(monotonic: monotonic + duration, wall: wall + duration)
     }
 
+    /// The last moment not after this one at which the wall clock showed a whole second; both clocks go back by the same.
+    package var onWholeSecond: Moment {
+        // Wraps in the first second that can be told; the difference is right all the same.
+        let fraction = Duration.nanoseconds(wall.nanoseconds &- wall.wholeSeconds &* 1_000_000_000)
+        return Moment(monotonic: max(.zero, monotonic - fraction), wall: wall + (.zero - fraction))
+    }
+
     private enum CodingKeys: String, CodingKey {
         case monotonic, wall
     }

@@ -9,12 +9,12 @@ struct WireFormTests {
         var value: Double
     }
 
-    @Test("an event has the attributes of the contract, sorted, with plain slashes, byte for byte")
+    @Test("an event has the contract's attributes, sorted, with plain slashes and whole milliseconds, byte for byte")
     func event() throws {
         let epoch = try #require(UUID(uuidString: "9B2E4A10-7C5D-4E2B-8A54-0F1E2D3C4B5A"))
         let event = CloudEvent(
             epoch: epoch, sequence: 7, gateway: "store-0042", type: .tillGap, time: "2026-11-21T09:30:00.000Z",
-            bootID: "0b7c2a51-6a0e-4f0e-8f0e-3c5d6e7f8091", monotonicNanoseconds: 12_000_000_000,
+            bootID: "0b7c2a51-6a0e-4f0e-8f0e-3c5d6e7f8091", monotonicNanoseconds: 12_000_999_999,
             data: Note(text: "a/b", value: 2.5))
         let text = String(decoding: try event.encoded(), as: UTF8.self)
         #expect(

@@ -93,6 +93,27 @@ import Testing
         #expect(UnixTime(nanoseconds: .min) + .seconds(-Int64.max) == UnixTime(nanoseconds: .min))
     }
 
+    @Test(
+        "a moment on the whole second is not later, less than a second earlier, and the same on both clocks",
+        arguments: [
+            (12_345_678_901, 4_999_999_999), (12_345_678_901, -1), (12_345_678_901, 5_000_000_000), (100, 999_999_999),
+            (5, .max),
+        ] as [(Int64, Int64)])
+    func wholeSecondMoment(_ monotonic: Int64, _ wall: Int64) {
+        let moment = Moment(monotonic: .nanoseconds(monotonic), wall: UnixTime(nanoseconds: wall))
+        let whole = moment.onWholeSecond
+        let back = moment.wall - whole.wall
+        #expect(whole.wall.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000).remainder == 0)
+        #expect(back >= .zero && back < .seconds(1))
+        #expect(whole.monotonic == max(.zero, moment.monotonic - back))
+    }
+
+    @Test("in the first second that can be told at all, a moment stays")
+    func firstMoment() {
+        let first = Moment(monotonic: .seconds(9), wall: UnixTime(nanoseconds: .min))
+        #expect(first.onWholeSecond.wall == first.wall)
+    }
+
     @Test("times and moments are stored as whole nanoseconds")
     func stored() throws {
         let moment = Moment(monotonic: .nanoseconds(5), wall: UnixTime(nanoseconds: 7)).advanced(by: .nanoseconds(10))

@@ -175,7 +175,7 @@ package struct Engine: Sendable {
     private mutating func emitVisit(_ type: EventType, _ visit: Visit, at moment: Moment) {
         outputs.touched.insert(visit.key.subject)
         emit(
-            type, at: moment,
+            type, at: moment.onWholeSecond,
             VisitRecord(
                 visit, id: visitID(visit.key), entry: registry.entry(visit.key.subject), zoneKinds: settings.zoneKinds,
                 policy: settings.visits, clock: clockState, store: settings.storeCode))

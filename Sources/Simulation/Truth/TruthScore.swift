@@ -85,7 +85,8 @@ package struct TruthScore: Sendable {
         visits.real = truth.visits.count { $0.permitted }
         var found: Set<Int> = []
         var (enters, exits, dwells, lengths): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
-        for visit in reported.visits.values.sorted(by: { $0.enteredAt < $1.enteredAt }) where visit.kind == "person" {
+        let told = reported.visits.values.sorted { ($0.enteredAt, $0.visitID) < ($1.enteredAt, $1.visitID) }
+        for visit in told where visit.kind == "person" {
             guard let entered = UnixTime(rfc3339: visit.enteredAt)?.seconds else { continue }
             let exited = visit.exitedAt.flatMap { UnixTime(rfc3339: $0)?.seconds }
             let candidates = bySubject[visit.subjectID, default: []]
