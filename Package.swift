@@ -58,6 +58,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CBlueZ", pkgConfig: "bluez", providers: [.apt(["libbluetooth-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -77,7 +78,7 @@ let package = Package(
         + room(
             "Uplink",
             [
-                "Subjects", "PlatformAPI", "Outbox", "CCurl", "CZlib", "CZstd", "CLinux", "Threads", logging, crypto,
+                "Subjects", "PlatformAPI", "Outbox", "CCurl", "CDeflate", "CZstd", "CLinux", "Threads", logging, crypto,
                 cryptoExtras, .product(name: "SwiftASN1", package: "swift-asn1"),
             ], tests: ["PlatformModel"])
         + room(

@@ -5,7 +5,7 @@ import Uplink
 
 /// Bytes of an event on the wire and what packing costs, in batches of the daemon's default size.
 struct PackBench {
-    private static let batch = 500
+    private static let batch = SyncPolicy.standard.maximumEvents
 
     let day: DayEvents
 
@@ -20,8 +20,8 @@ struct PackBench {
         print(
             "  \(bodies.count) events of \(Int(day.meanBytes)) bytes, \(Self.batch) a batch: B/event, us CPU an event")
         let lines: [(String, ([UInt8]) -> [UInt8]?)] = [
-            ("gzip 1", { Gzip.compress($0, level: 1) }), ("gzip (ours)", { Gzip.compress($0) }),
-            ("gzip 9", { Gzip.compress($0, level: 9) }), ("zstd 3", { Zstd.compress($0, level: 3) }),
+            ("gzip 6", { Gzip.compress($0, level: 6) }), ("gzip (ours)", { Gzip.compress($0) }),
+            ("gzip 12", { Gzip.compress($0, level: 12) }), ("zstd 3", { Zstd.compress($0, level: 3) }),
             ("zstd (ours)", { Zstd.compress($0) }), ("zstd 12", { Zstd.compress($0, level: 12) }),
         ]
         for (name, pack) in lines {
