@@ -22,11 +22,11 @@ package struct SyncPolicy: Hashable, Sendable {
     package var refusalStreak: Int
     package var compression: CodingChoice.Preference
 
-    /// The defaults of `platform.batch`: 500 events, 1 MB, 5 s. No jitter at the start: the configuration sets it.
+    /// The defaults of `platform.batch`: 1,000 events, 2 MB, 5 s. No jitter at the start: the configuration sets it.
     package static let standard = SyncPolicy()
 
     package init(
-        maximumEvents: Int = 500, maximumBytes: Int = 1_000_000, maximumAge: Duration = .seconds(5),
+        maximumEvents: Int = 1000, maximumBytes: Int = 2_000_000, maximumAge: Duration = .seconds(5),
         maximumPerMinute: Int? = nil, startJitter: Duration = .zero, reconnectJitter: Duration = .zero,
         backOff: BackOff = .standard, holdBase: Duration = .seconds(30), holdCap: Duration = .seconds(300),
         refusalStreak: Int = 50, compression: CodingChoice.Preference = .auto

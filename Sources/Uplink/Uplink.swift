@@ -12,6 +12,9 @@ package final class Uplink: Sendable {
 
     /// How often the clock is looked at while it is waited for.
     private static let clockLook = Duration.seconds(5)
+    /// While a backlog drains the platform's picture of the box is not older than this and one batch. A state before each batch
+    /// would be a second request for each, and up to 3 of 110 bytes an event.
+    private static let freshness = Duration.seconds(1)
 
     private let outbox: Outbox
     let client: HTTPSClient
@@ -138,8 +141,9 @@ package final class Uplink: Sendable {
             return
         }
         // Today's state goes before yesterday's events; and when the line is down, one attempt is enough to see it.
-        let isBehind = backlog > batch.bodies.count || session.engine.failures > 0
-        if isBehind || session.stateDue <= clock.now().monotonic, let broken = tellState(&session) {
+        let now = clock.now().monotonic
+        let isBehind = backlog > batch.bodies.count && session.freshStateDue <= now || session.engine.failures > 0
+        if isBehind || session.stateDue <= now, let broken = tellState(&session) {
             settle(&session, broken, batch)
             return
         }
@@ -197,6 +201,7 @@ package final class Uplink: Sendable {
     private func tellState(_ session: inout UplinkSession) -> SyncEngine.Outcome? {
         let now = clock.now()
         session.stateDue = now.monotonic + configuration.pollInterval
+        session.freshStateDue = now.monotonic + Self.freshness
         guard let body = snapshot() else { return nil }
         do throws(UplinkError) {
             let headers = [("Content-Type", Wire.jsonMediaType), (Wire.sentAtHeader, now.wall.rfc3339())]

@@ -4,6 +4,8 @@ struct UplinkSession {
     var poller: SubjectPoller
     var watch = CertificateWatch()
     var stateDue: Duration = .zero
+    /// While a backlog drains the state goes before the next batch from here on.
+    var freshStateDue: Duration = .zero
     /// Why the last request of any kind got no answer; nil when it got one.
     var lineTrouble: UplinkError?
 

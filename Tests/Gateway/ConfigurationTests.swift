@@ -130,7 +130,7 @@ struct ConfigurationTests {
         #expect(configuration.gateway.logLevel == .info)
         #expect(configuration.platform.certificate == "/etc/footbridge/c.pem")
         #expect(configuration.platform.port == 443)
-        #expect(configuration.platform.batch == .init(maxEvents: 500, maxBytes: 1_000_000, maxAge: .seconds(5)))
+        #expect(configuration.platform.batch == .init(maxEvents: 1000, maxBytes: 2_000_000, maxAge: .seconds(5)))
         #expect(configuration.platform.pollInterval == .seconds(60))
         #expect(configuration.platform.compression == .auto)
         #expect(configuration.platform.proxy == nil)

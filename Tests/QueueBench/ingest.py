@@ -3,7 +3,7 @@
 
     ingest.py PLATFORM DAY FOLDER BATCHES sqlite|postgres INSTANCES
 
-BATCHES of 500 events are packed before anything is measured. Several instances stand behind one address: nginx that hands on the
+BATCHES of 1,000 events are packed before anything is measured. Several instances stand behind one address: nginx that hands on the
 TLS connections unopened. PostgreSQL is a cluster of its own in FOLDER, with fsync on.
 """
 import concurrent.futures
@@ -24,7 +24,7 @@ from peers import Authority, Nginx, free_port, probe, processor_seconds
 
 GATEWAYS = 8
 ZERO = "00000000-0000-0000-0000-000000000000"
-EVENTS = 500
+EVENTS = 1000
 
 
 def pack(lines, gateway, epoch, number):

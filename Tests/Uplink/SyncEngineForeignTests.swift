@@ -43,7 +43,7 @@ struct SyncEngineForeignTests {
                 .response(answer), to: batch(sizes[sizes.count - 1]), at: .zero, wallSeconds: 0)
             #expect(verdict == .nothing)
         }
-        #expect(sizes == [500, 250, 125, 62, 31, 15, 7, 3, 1])
+        #expect(sizes == [1000, 500, 250, 125, 62, 31, 15, 7, 3, 1])
         #expect(engine.stateName == "holding")
         #expect(engine.reason?.contains("413") == true)
         #expect(engine.reason?.contains("client_max_body_size") == true)

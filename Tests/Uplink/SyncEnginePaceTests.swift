@@ -126,6 +126,6 @@ struct SyncEnginePaceTests {
         guard case .waitingForTime(let until, _) = engine.state else { return }
         #expect(until <= .seconds(30))
         engine.poke()
-        #expect(engine.step(at: .zero, rows: 1, bytes: 1) == .send(maximumEvents: 500, maximumBytes: 1_000_000))
+        #expect(engine.step(at: .zero, rows: 1, bytes: 1) == .send(maximumEvents: 1000, maximumBytes: 2_000_000))
     }
 }

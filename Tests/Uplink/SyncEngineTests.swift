@@ -31,11 +31,11 @@ struct SyncEngineTests {
         #expect(engine.step(at: .seconds(2), rows: 3, bytes: 900) == .wait(until: .seconds(7)))
         #expect(engine.step(at: .seconds(4), rows: 4, bytes: 1200) == .wait(until: .seconds(7)))
         #expect(
-            engine.step(at: .seconds(7), rows: 4, bytes: 1200) == .send(maximumEvents: 500, maximumBytes: 1_000_000))
+            engine.step(at: .seconds(7), rows: 4, bytes: 1200) == .send(maximumEvents: 1000, maximumBytes: 2_000_000))
         var byCount = SyncEngine(seed: 1)
-        #expect(byCount.step(at: .zero, rows: 500, bytes: 1) != .wait(until: .seconds(5)))
+        #expect(byCount.step(at: .zero, rows: 1000, bytes: 1) != .wait(until: .seconds(5)))
         var byBytes = SyncEngine(seed: 1)
-        #expect(byBytes.step(at: .zero, rows: 2, bytes: 1_000_000) != .wait(until: .seconds(5)))
+        #expect(byBytes.step(at: .zero, rows: 2, bytes: 2_000_000) != .wait(until: .seconds(5)))
     }
 
     @Test("a verdict that the disk refuses is waited out, and the same answer leads to it again")
@@ -192,9 +192,9 @@ struct SyncEngineTests {
     func poke() {
         var engine = sending()
         _ = engine.answered(.response(HTTPResponse(status: 401)), to: single, at: .zero, wallSeconds: 0)
-        #expect(engine.step(at: .seconds(1), rows: 1, bytes: 1) != .send(maximumEvents: 500, maximumBytes: 1_000_000))
+        #expect(engine.step(at: .seconds(1), rows: 1, bytes: 1) != .send(maximumEvents: 1000, maximumBytes: 2_000_000))
         engine.poke()
-        #expect(engine.step(at: .seconds(1), rows: 1, bytes: 1) == .send(maximumEvents: 500, maximumBytes: 1_000_000))
+        #expect(engine.step(at: .seconds(1), rows: 1, bytes: 1) == .send(maximumEvents: 1000, maximumBytes: 2_000_000))
     }
 
     @Test("the jitter is full and after the cap: delays fill 0 to 60 s evenly however long the outage lasts")

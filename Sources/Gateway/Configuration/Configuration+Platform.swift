@@ -69,9 +69,9 @@ extension Configuration {
 
     /// The limits of one upload (`platform.batch`).
     package struct Batch: Hashable, Sendable {
-        package var maxEvents: Int = 500
+        package var maxEvents: Int = 1000
         /// Before compression.
-        package var maxBytes: Int = 1_000_000
+        package var maxBytes: Int = 2_000_000
         /// The longest that an event waits for others to join its batch.
         package var maxAge: Duration = .seconds(5)
         /// Batches; nil = no limit.
