@@ -40,10 +40,18 @@ enum QueueFile {
     }
 
     /// Makes the file (0600) when it is missing. SQLite gives its -wal and -shm files the mode of the main one.
+    ///
+    /// A file that is there is not opened: to close it would give up the locks of a connection that this process still has on it.
     static func prepare(_ path: String) throws(OutboxError) {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutboxError(errno: errno, path: path) }
-        close(descriptor)
+        if faccessat(AT_FDCWD, path, F_OK, AT_EACCESS) == 0 {
+            guard faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 else {
+                throw OutboxError(errno: errno, path: path)
+            }
+        } else {
+            let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw OutboxError(errno: errno, path: path) }
+            close(descriptor)
+        }
         guard chmod(path, 0o600) == 0 else { throw OutboxError(errno: errno, path: path) }
     }
 

@@ -5,6 +5,9 @@ import Threads
 
 /// Deletes technicians' recordings that nobody deleted when they had expired: at the start and once an hour, in the folders
 /// where the docs tell technicians to make them.
+///
+/// Only names with ``TechnicianCapture/ending`` are opened. The queue's files may lie in the same folder, and whoever closes any
+/// descriptor of a file gives up all locks that his process has on it (fcntl(2)): SQLite's among them (decision 1).
 package final class CaptureSweep: Sendable {
     static let interval = Duration.seconds(3600)
 
@@ -57,7 +60,8 @@ package final class CaptureSweep: Sendable {
     /// Deletes the expired recordings of a folder, not of those in it.
     /// - Returns: their paths. Files that are no recordings, links and what cannot be read are left alone.
     package static func sweep(_ folder: String, now: UnixTime) -> [String] {
-        PortHolder.entries(folder).map { "\(folder)/\($0)" }.filter { path in
+        let recordings = PortHolder.entries(folder).filter { $0.hasSuffix(TechnicianCapture.ending) }
+        return recordings.map { "\(folder)/\($0)" }.filter { path in
             let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW)
             guard descriptor >= 0 else { return false }
             defer { close(descriptor) }

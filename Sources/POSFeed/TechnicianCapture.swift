@@ -4,6 +4,8 @@ package import Subjects
 /// masked bytes.
 package struct TechnicianCapture: Sendable, Hashable {
     package static let magic = "FOOTBRIDGE-CAPTURE 1"
+    /// Of the file's name: what has expired is found by it.
+    package static let ending = ".fbc"
     /// The longest that a recording may be kept.
     package static let longest = Duration.seconds(31 * 86_400)
 

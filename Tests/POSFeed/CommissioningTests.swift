@@ -110,7 +110,9 @@ struct CommissioningTests {
         #expect(lines == ["ESC @  1B 40", "  \"Xxxxx 99\"", "LF  0A", "ESC d  1B 64 02"])
     }
 
-    @Test("expired recordings are swept from a folder; fresh ones, links and other files stay")
+    @Test(
+        "expired recordings are swept from a folder; fresh ones, links, and files of other names stay, whatever is in them"
+    )
     func sweep() throws {
         let folder = try TestFolder()
         let now = UnixTime(seconds: Int64(1_800_000_000))
@@ -118,6 +120,7 @@ struct CommissioningTests {
             TechnicianCapture(till: "1", dialect: "escpos", expires: expires, bytes: [65]).file
         }
         try folder.append(recording(now), to: "old.fbc")
+        try folder.append(recording(now), to: "queue.sqlite-shm")
         try folder.append(recording(now + .seconds(1)), to: "fresh.fbc")
         try folder.append(Array("\(TechnicianCapture.magic) expires=soon\n".utf8), to: "damaged.fbc")
         try folder.append([0x1B, 0x40], to: "plain.bin")
@@ -135,7 +138,7 @@ struct CommissioningTests {
         sweep.stop(deadline: .seconds(20))
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-                == ["captures", "damaged.fbc", "fresh.fbc", "link", "plain.bin"])
+                == ["captures", "damaged.fbc", "fresh.fbc", "link", "plain.bin", "queue.sqlite-shm"])
     }
 
     @Test("no card number survives the mask, wherever it is printed")

@@ -14,7 +14,7 @@ struct TillCaptureCommand: ParsableCommand {
 
     @OptionGroup var options: TillLineOptions
 
-    @Argument(help: "The file to make; it must not be there yet.")
+    @Argument(help: "The file to make, NAME.fbc; it must not be there yet.")
     var output: String
 
     @Option(name: .long, help: "Record for so many seconds.")
@@ -26,6 +26,11 @@ struct TillCaptureCommand: ParsableCommand {
     func validate() throws {
         guard (1...31).contains(days) else { throw ValidationError("--days must be 1 to 31") }
         guard (1...86_400).contains(seconds) else { throw ValidationError("--seconds must be 1 to 86400") }
+        guard output.hasSuffix(TechnicianCapture.ending) else {
+            throw ValidationError(
+                "\(output): a recording's name ends in \(TechnicianCapture.ending), by which it is found when it has expired"
+            )
+        }
     }
 
     private enum Event: Sendable {
