@@ -19,10 +19,12 @@ extension Outbox {
     }
 
     /// What is wrong with the queue's disk, in one line for a person: the cause, what to do, what waits in memory and what
-    /// was lost there. Nil while all is well.
+    /// was lost there. Also when the log cannot be emptied, although events are still accepted. Nil while all is well.
     package var trouble: String? {
         let failure = commitFailure
-        guard let reason = condition ?? failure?.reason else { return nil }
+        guard let reason = condition ?? failure?.reason else {
+            return logTrouble.map { "\($0); events are accepted meanwhile" }
+        }
         let (waiting, limit, lost) = pending.withLock { ($0.drafts.count, $0.limit, $0.overflowed) }
         return "\(reason)" + (failure.map { "; nothing is accepted since \($0.since)" } ?? "")
             + "; \(waiting) events wait in memory, which holds \(limit)"

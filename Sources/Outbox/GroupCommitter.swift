@@ -26,6 +26,10 @@ package final class GroupCommitter: Sendable {
         /// Commits work again.
         case recovered
         case evicted(Eviction)
+        /// The write-ahead log cannot be emptied and grows.
+        case logHeld(LogTrouble)
+        /// It can be emptied again.
+        case logEmptied
         /// The file was damaged and has been set aside.
         case rescued(Rescue)
         /// The types of drafts that could not be encoded.
@@ -36,6 +40,9 @@ package final class GroupCommitter: Sendable {
             case .failed(let error): "\(error); events wait in memory until it works again"
             case .recovered: "events are accepted again, and what waited in memory is on disk"
             case .evicted(let eviction): "\(eviction)"
+            case .logHeld(let trouble):
+                "\(trouble); events are accepted meanwhile, until it takes what is left of queue.max_bytes"
+            case .logEmptied: "the queue's log can be emptied again"
             case .rescued(let rescue): "\(rescue)"
             case .unencodable(let types):
                 "\(types.count) events could not be encoded and are lost (\(Set(types).sorted().joined(separator: ", "))); "
@@ -66,6 +73,8 @@ package final class GroupCommitter: Sendable {
     private let drained = Atomic<Bool>(false)
     /// The caps could not be enforced: said once.
     private let capsFail = Atomic<Bool>(false)
+    /// That the log cannot be emptied was said.
+    private let logIsHeld = Atomic<Bool>(false)
 
     package init(outbox: Outbox, policy: Policy = .standard, report: @escaping @Sendable (Notice) -> Void = { _ in }) {
         self.outbox = outbox
@@ -140,6 +149,8 @@ package final class GroupCommitter: Sendable {
             }
             if nextCaps <= .now {
                 enforceCaps(force: false)
+                outbox.retryCheckpoint()
+                tellLog()
                 nextCaps = .now + Self.capsInterval
             }
             wait(until: wakeAt)
@@ -155,10 +166,12 @@ package final class GroupCommitter: Sendable {
         do throws(OutboxError) {
             let commit = try outbox.commit()
             tellRescues()
+            tellLog()
             if let commit, !commit.unencodable.isEmpty { report(.unencodable(commit.unencodable)) }
             if failing { report(.recovered) }
             return true
         } catch {
+            tellLog()
             if !failing { report(.failed(error)) }
             if case .full = error { enforceCaps(force: true, quietly: failing) }
             return false
@@ -167,6 +180,12 @@ package final class GroupCommitter: Sendable {
 
     private func tellRescues() {
         for rescue in outbox.takeRescues() { report(.rescued(rescue)) }
+    }
+
+    private func tellLog() {
+        let trouble = outbox.logTrouble
+        guard logIsHeld.exchange(trouble != nil, ordering: .relaxed) != (trouble != nil) else { return }
+        report(trouble.map { .logHeld($0) } ?? .logEmptied)
     }
 
     /// - Parameter quietly: that it fails was said with the attempt before.

@@ -85,7 +85,7 @@ extension Outbox {
     package func checkpoint() throws(OutboxError) {
         interruptCheck()
         try read("checkpointing") { db in
-            _ = meter.withLock { $0.checkpoint(db, mode: SQLITE_CHECKPOINT_TRUNCATE) }
+            _ = checkpoint(db, mode: SQLITE_CHECKPOINT_TRUNCATE)
         }
     }
 
@@ -118,9 +118,7 @@ extension Outbox {
             return try queue.inDatabase { db in
                 let value = try transaction(db, body)
                 finish(value)
-                meter.withLock { meter in
-                    if meter.checkpointIsDue { _ = meter.checkpoint(db) }
-                }
+                if meter.withLock(\.checkpointIsDue) { checkpoint(db) }
                 return value
             }
         } catch {
@@ -141,12 +139,6 @@ extension Outbox {
             try? db.rollback()
             throw error
         }
-    }
-
-    /// - Returns: whether the whole WAL is in the main file now, so that its blocks can be used again.
-    private func compactLog() -> Bool {
-        guard let queue = try? self.queue else { return false }
-        return queue.inDatabase { db in meter.withLock { $0.checkpoint(db) } }
     }
 
     /// A damaged file is not written again: it is held until the committer sees to it.

@@ -20,6 +20,7 @@ package final class Outbox: Sendable {
     /// The file may not grow at present; see ``limitGrowth(_:)``.
     let growthIsLimited = Atomic<Bool>(false)
     let meter: Mutex<WriteMeter>
+    let logWatch: Mutex<LogWatch>
     /// Held over taking a group, committing it and telling the observers, so that these happen in one order; and over
     /// whatever else changes the epoch or recounts the totals.
     let committing = Mutex<Void>(())
@@ -42,6 +43,7 @@ package final class Outbox: Sendable {
         path = configuration.path
         ballast = Ballast(queue: configuration.path, bytes: configuration.ballastBytes)
         meter = Mutex(WriteMeter(checkpointPages: configuration.checkpointPages))
+        logWatch = Mutex(LogWatch(path: configuration.path, bearableBytes: 2 * configuration.maximumLogBytes))
         pending = Mutex(PendingGroup(limit: configuration.pendingLimit))
         // A file system that is full to the last block has no room for the files that SQLite opens with.
         if let free = ballast.freeBytes, free < QueueOpening.leastRoom { _ = ballast.release(for: .freeing) }
@@ -140,8 +142,9 @@ package final class Outbox: Sendable {
     }
 
     private func commitGroup() throws(OutboxError) -> Commit? {
+        guard pending.withLock({ !$0.isEmpty }) else { return nil }
+        try demandRoomInLog()
         let group = pending.withLock { $0.take() }
-        guard !group.isEmpty else { return nil }
         let stamp = configuration.stamp()
         let (epoch, ledger) = totals.withLock { ($0.epoch, $0.ledger) }
         let result: CommitWriter.Result

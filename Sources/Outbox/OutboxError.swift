@@ -16,6 +16,8 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The quota or the file system is full.
     case full(path: String)
     case readOnly(path: String)
+    /// The write-ahead log cannot be emptied and has taken what was left of the quota.
+    case logHeld(LogTrouble)
     /// Any other failure of SQLite or the disk.
     case failed(operation: String, path: String, reason: String)
     /// The platform refuses a `gateway.gap` itself; nothing can stand in for it.
@@ -34,7 +36,7 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// True when waiting may mend it (the disk is full, read-only or failing): events are held in memory meanwhile.
     var mayPass: Bool {
         switch self {
-        case .full, .readOnly, .failed: true
+        case .full, .readOnly, .logHeld, .failed: true
         default: false
         }
     }
@@ -71,6 +73,8 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(path): no room for more events; free disk space or raise queue.max_bytes"
         case .readOnly(let path):
             "\(path): the file system is read-only; check the disk (dmesg) and mount it read-write"
+        case .logHeld(let trouble):
+            "\(trouble); it may not grow beyond queue.max_bytes"
         case .failed(let operation, let path, let reason):
             "\(path): \(operation) failed: \(reason); check the disk (dmesg)"
         case .gapRefused(let sequence):

@@ -139,14 +139,18 @@ extension Outbox {
     }
 
     /// Ends a check that runs, for the sake of something that cannot wait.
-    func interruptCheck() { checking.withLock { $0?.interrupt() } }
+    /// - Returns: whether one ran.
+    @discardableResult
+    func interruptCheck() -> Bool {
+        checking.withLock { reader in
+            reader?.interrupt()
+            return reader != nil
+        }
+    }
 
     /// Ends a check that runs, and waits until it has let go of the file.
     func endCheck() {
-        while checking.withLock({ reader in
-            reader?.interrupt()
-            return reader != nil
-        }) { usleep(1_000) }
+        while interruptCheck() { usleep(1_000) }
     }
 
     private func judge(_ error: OutboxError, _ writer: DatabaseQueue) -> CheckOutcome {

@@ -15,6 +15,8 @@ package struct WriteStatistics: Hashable, Sendable {
     package var walBytes: Int64 = 0
     /// Written to the database file by checkpoints.
     package var checkpointBytes: Int64 = 0
+    /// Checkpoints that the disk refused.
+    package var checkpointsRefused: Int64 = 0
     /// How long COMMIT took (the WAL's write and fdatasync), counted by ``bounds``.
     package var commitTimes = [Int64](repeating: 0, count: bounds.count + 1)
 
@@ -50,16 +52,24 @@ struct WriteMeter: Sendable {
     }
 
     /// Moves what it can into the database file, without waiting for a reader.
-    mutating func checkpoint(_ db: Database, mode: Int32 = SQLITE_CHECKPOINT_PASSIVE) -> Bool {
+    mutating func checkpoint(_ db: Database, mode: Int32) -> CheckpointResult {
         let before = Self.threadBytesWritten()
         var frames: Int32 = 0
         var moved: Int32 = 0
         let result = sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, mode, &frames, &moved)
         if let before, let after = Self.threadBytesWritten() { statistics.checkpointBytes += max(0, after - before) }
-        let isWhole = result == SQLITE_OK && frames == moved
+        let outcome: CheckpointResult.Outcome =
+            switch result {
+            case SQLITE_OK: frames == moved ? .whole : .held
+            case SQLITE_BUSY, SQLITE_LOCKED: .held
+            case SQLITE_FULL: .full
+            default: .refused(db.lastErrorMessage ?? "SQLite error \(result)")
+            }
+        if case .refused = outcome { statistics.checkpointsRefused += 1 }
         // What a reader or a full disk held back is tried again after a quarter as much.
-        pages = isWhole ? 0 : checkpointPages / 4 * 3
-        return isWhole
+        pages = outcome == .whole ? 0 : checkpointPages / 4 * 3
+        // -1 after an error.
+        return CheckpointResult(outcome: outcome, bytes: Int64(max(0, frames)) * (QueueFile.pageBytes + 24))
     }
 
     /// Pages written to the WAL since the last call.

@@ -9,7 +9,8 @@ package struct QueueHealth: Codable, Hashable, Sendable {
     package var lastSequence: UInt64
     package var quarantined: Int
     package var evicted: Int
-    /// One line for a person when the queue file cannot be written: events are held in memory meanwhile. Absent when all is well.
+    /// One line for a person when the queue file cannot be written, so that events are held in memory, or when its log cannot be
+    /// emptied. Absent when all is well.
     package var trouble: String?
 
     package init(

@@ -15,8 +15,8 @@ struct QueueNotices: Sendable {
 
     func take(_ notice: GroupCommitter.Notice) {
         switch notice {
-        case .failed: log.error("queue: \(notice)")
-        case .recovered: log.notice("queue: \(notice)")
+        case .failed, .logHeld: log.error("queue: \(notice)")
+        case .recovered, .logEmptied: log.notice("queue: \(notice)")
         case .evicted:
             log.warning("queue: \(notice)")
             return

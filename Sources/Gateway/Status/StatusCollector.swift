@@ -130,6 +130,8 @@ final class StatusCollector: Sendable {
         counters["queue_commits"] = writes.commits
         counters["queue_events_committed"] = writes.events
         counters["queue_bytes_written"] = writes.bytes
+        counters["queue_log_bytes"] = outbox.logBytes
+        if writes.checkpointsRefused > 0 { counters["queue_checkpoints_refused"] = writes.checkpointsRefused }
         for (bound, count) in zip(WriteStatistics.bounds.map { "under_\($0)ms" } + ["slower"], writes.commitTimes)
         where count > 0 {
             counters["queue_commit_time.\(bound)"] = count

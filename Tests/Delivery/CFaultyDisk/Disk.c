@@ -71,6 +71,7 @@ void faulty_disk_destroy(faulty_disk *disk) {
     free(disk->entries);
     drop_backup(disk);
     pthread_mutex_destroy(&disk->lock);
+    free(disk->refused);
     free(disk->folder);
     free(disk);
 }
@@ -148,6 +149,13 @@ void faulty_disk_set_capacity(faulty_disk *disk, int64_t bytes) {
 void faulty_disk_set_read_only(faulty_disk *disk, bool read_only) {
     pthread_mutex_lock(&disk->lock);
     disk->read_only = read_only;
+    pthread_mutex_unlock(&disk->lock);
+}
+
+void faulty_disk_refuse(faulty_disk *disk, const char *name) {
+    pthread_mutex_lock(&disk->lock);
+    free(disk->refused);
+    disk->refused = name ? strdup(name) : NULL;
     pthread_mutex_unlock(&disk->lock);
 }
 

@@ -58,6 +58,8 @@ struct faulty_disk {
     faulty_disk_fault fault;
     uint64_t fault_from, fault_until;
     bool dead, read_only, lying;
+    /// The file whose writes fail, NULL for none.
+    char *refused;
     int64_t disk_capacity;
     entry *entries;
     size_t entry_count;

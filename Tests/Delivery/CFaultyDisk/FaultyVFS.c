@@ -37,6 +37,13 @@ static int refusal(faulty_disk_fault fault, int code) {
     return fault == faulty_disk_is_full ? SQLITE_FULL : code;
 }
 
+/// What the operation meets: the disk's own fault, or that of this file alone.
+static faulty_disk_fault operation(handle *h) {
+    faulty_disk_fault fault = disk_operation(h->disk);
+    bool refused = h->disk->refused && strcmp(h->disk->refused, h->name) == 0;
+    return fault == faulty_disk_works && refused ? faulty_disk_fails : fault;
+}
+
 static int disk_close(sqlite3_file *base) {
     handle *h = (handle *)base;
     pthread_mutex_lock(&h->disk->lock);
@@ -69,7 +76,7 @@ static int disk_read(sqlite3_file *base, void *into, int length, sqlite3_int64 o
 static int disk_write(sqlite3_file *base, const void *bytes, int length, sqlite3_int64 offset) {
     handle *h = (handle *)base;
     if (!enter(h)) return SQLITE_IOERR_WRITE;
-    faulty_disk_fault fault = disk_operation(h->disk);
+    faulty_disk_fault fault = operation(h);
     if (fault != faulty_disk_works) return leave(h, refusal(fault, SQLITE_IOERR_WRITE));
     if (h->disk->read_only || h->read_only) return leave(h, SQLITE_IOERR_WRITE);
     int64_t growth = offset + length - h->file->now.length;
@@ -81,7 +88,7 @@ static int disk_write(sqlite3_file *base, const void *bytes, int length, sqlite3
 static int disk_truncate(sqlite3_file *base, sqlite3_int64 length) {
     handle *h = (handle *)base;
     if (!enter(h)) return SQLITE_IOERR_TRUNCATE;
-    faulty_disk_fault fault = disk_operation(h->disk);
+    faulty_disk_fault fault = operation(h);
     if (fault != faulty_disk_works || h->disk->read_only || h->read_only) return leave(h, SQLITE_IOERR_TRUNCATE);
     bool done = inode_note(h->disk, h->file, NULL, 0, length);
     return leave(h, done ? SQLITE_OK : SQLITE_IOERR_NOMEM);
@@ -91,7 +98,7 @@ static int disk_sync(sqlite3_file *base, int flags) {
     (void)flags;
     handle *h = (handle *)base;
     if (!enter(h)) return SQLITE_IOERR_FSYNC;
-    faulty_disk_fault fault = disk_operation(h->disk);
+    faulty_disk_fault fault = operation(h);
     if (fault != faulty_disk_works) {
         // Linux marks pages clean that it could not write: they read back, a later sync succeeds, and they are lost.
         if (fault == faulty_disk_fails && disk_random(h->disk) & 1) inode_forget_changes(h->file);

@@ -88,6 +88,8 @@ final class FaultyDisk {
 
     func setCapacity(_ bytes: Int64?) { faulty_disk_set_capacity(disk, bytes ?? .max) }
     func setReadOnly(_ isReadOnly: Bool) { faulty_disk_set_read_only(disk, isReadOnly) }
+    /// Writes to the file of this name meet EIO, as on bad sectors; nil mends it.
+    func refuse(_ name: String?) { faulty_disk_refuse(disk, name) }
     /// Syncs are confirmed and do nothing.
     func setLying(_ lies: Bool) { faulty_disk_set_lying(disk, lies) }
     /// - Returns: false when the file is missing or too small.

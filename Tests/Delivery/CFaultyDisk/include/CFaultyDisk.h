@@ -59,6 +59,9 @@ bool faulty_disk_is_dead(faulty_disk *disk);
 void faulty_disk_set_capacity(faulty_disk *disk, int64_t bytes);
 /// As a file system that the kernel has remounted read-only after an error.
 void faulty_disk_set_read_only(faulty_disk *disk, bool read_only);
+/// Writes, syncs and truncations of the file `name` (its last path component) meet EIO from now on, until NULL is given: bad
+/// sectors that are only in this file.
+void faulty_disk_refuse(faulty_disk *disk, const char *name);
 /// Syncs are confirmed and do nothing.
 void faulty_disk_set_lying(faulty_disk *disk, bool lying);
 
