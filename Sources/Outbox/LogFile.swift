@@ -1,14 +1,16 @@
-import Foundation
+import Glibc
 
 /// SQLite's write-ahead log, read past SQLite (sqlite.org/fileformat2.html, 4).
 ///
 /// SQLite believes the frames up to the first whose checksum is wrong and silently forgets the rest: right after a power
 /// cut, when only the last transaction was not synced, and wrong when a bit flipped in the middle.
-struct LogFile {
+///
+/// A log that could not be emptied for long is as large as the quota lets it: it is read piece by piece and never held.
+final class LogFile {
     struct Frame {
         var page: UInt32
-        /// The page's bytes in the file.
-        var content: Range<Int>
+        /// Where the page's bytes are in the file.
+        var offset: Int
         /// The last frame of a transaction.
         var isCommit: Bool
         /// Whether its checksum follows from the one that the frame before it holds.
@@ -16,33 +18,54 @@ struct LogFile {
     }
 
     private(set) var frames: [Frame] = []
-    private let bytes: [UInt8]
+    /// -1 when there is none.
+    private let descriptor: Int32
     private static let headerBytes = 32
     private static let frameHeaderBytes = 24
+    private static let pageBytes = Int(QueueFile.pageBytes)
+    /// Frames read at once: a mebibyte.
+    private static let framesAtOnce = 256
 
     /// An absent or foreign file has no frames.
     init(path: String) {
-        let data = FileManager.default.contents(atPath: path) ?? Data()
-        bytes = [UInt8](data)
-        guard bytes.count >= Self.headerBytes, word(0) & 0xFFFF_FFFE == 0x377F_0682, word(8) == QueueFile.pageBytes
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let header = Piece(bytes: read(at: 0, count: Self.headerBytes))
+        guard header.bytes.count == Self.headerBytes, header.word(0) & 0xFFFF_FFFE == 0x377F_0682,
+            header.word(8) == QueueFile.pageBytes
         else { return }
-        let page = Int(QueueFile.pageBytes)
-        var sum = (word(24), word(28))
-        var at = Self.headerBytes
-        while at + Self.frameHeaderBytes + page <= bytes.count {
-            // Frames of an earlier turn of the log have other salts.
-            guard word(at + 8) == word(16), word(at + 12) == word(20) else { break }
-            let content = (at + Self.frameHeaderBytes)..<(at + Self.frameHeaderBytes + page)
-            sum = checksum(content, after: checksum(at..<(at + 8), after: sum))
-            let stored = (word(at + 16), word(at + 20))
-            frames.append(
-                Frame(page: word(at), content: content, isCommit: word(at + 4) != 0, isSound: sum == stored))
-            sum = stored
-            at = content.upperBound
+        let isBigEndian = header.word(0) & 1 == 1
+        let size = Self.frameHeaderBytes + Self.pageBytes
+        var sum = (header.word(24), header.word(28))
+        var start = Self.headerBytes
+        while true {
+            let piece = Piece(bytes: read(at: start, count: size * Self.framesAtOnce))
+            var at = 0
+            while at + size <= piece.bytes.count {
+                // Frames of an earlier turn of the log have other salts.
+                guard piece.word(at + 8) == header.word(16), piece.word(at + 12) == header.word(20) else { return }
+                let content = (at + Self.frameHeaderBytes)..<(at + size)
+                sum = piece.checksum(at..<(at + 8), after: sum, isBigEndian)
+                sum = piece.checksum(content, after: sum, isBigEndian)
+                let stored = (piece.word(at + 16), piece.word(at + 20))
+                frames.append(
+                    Frame(
+                        page: piece.word(at), offset: start + content.lowerBound, isCommit: piece.word(at + 4) != 0,
+                        isSound: sum == stored))
+                sum = stored
+                at += size
+            }
+            guard at == size * Self.framesAtOnce else { return }
+            start += at
         }
     }
 
-    func content(of frame: Frame) -> ArraySlice<UInt8> { bytes[frame.content] }
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// A page's bytes; nil when the disk does not give them any more.
+    func content(of frame: Frame) -> [UInt8]? {
+        let bytes = read(at: frame.offset, count: Self.pageBytes)
+        return bytes.count == Self.pageBytes ? bytes : nil
+    }
 
     /// Two transactions or more behind a frame that is not sound: a power cut tears only the last one, so at least one
     /// that had been accepted would be forgotten.
@@ -51,14 +74,32 @@ struct LogFile {
         return frames[broken...].count { $0.isCommit && $0.isSound } >= 2
     }
 
-    private func word(_ at: Int) -> UInt32 {
+    /// What the file has of it; less at its end and where the disk fails.
+    private func read(at offset: Int, count: Int) -> [UInt8] {
+        guard descriptor >= 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = pread(
+                    descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else { break }
+                filled += got
+            }
+        }
+    }
+}
+
+/// Some bytes of the log.
+private struct Piece {
+    let bytes: [UInt8]
+
+    func word(_ at: Int) -> UInt32 {
         bytes[at..<(at + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     /// Two sums over pairs of 32-bit words, whose byte order the magic number tells.
-    private func checksum(_ range: Range<Int>, after sum: (UInt32, UInt32)) -> (UInt32, UInt32) {
-        let isBigEndian = word(0) & 1 == 1
-        return bytes.withUnsafeBytes { raw in
+    func checksum(_ range: Range<Int>, after sum: (UInt32, UInt32), _ isBigEndian: Bool) -> (UInt32, UInt32) {
+        bytes.withUnsafeBytes { raw in
             var (first, second) = sum
             var at = range.lowerBound
             // A plain loop: a log has millions of words, and a range that strides costs more than the sums.

@@ -32,7 +32,7 @@ final class PageFile {
     /// Page `number`, from 1; nil when it cannot be read.
     func page(_ number: UInt32) -> [UInt8]? {
         guard number >= 1, number <= pages else { return nil }
-        if let frame = overlay[number] { return Array(log.content(of: frame)) }
+        if let frame = overlay[number] { return log.content(of: frame) }
         let size = Int(QueueFile.pageBytes)
         var bytes = [UInt8](repeating: 0, count: size)
         let count = pread(descriptor, &bytes, size, off_t(number - 1) * off_t(size))
