@@ -59,7 +59,9 @@ struct SubjectPoller: Sendable {
             if response.problem?.kind == .unknownCursor { withoutCursor = true }
             failed(at: now, retryAfter: RetryAfter.delay(headers: response.headers, wallSeconds: wallSeconds))
             let detail = response.problem?.description ?? "the platform answers \(response.status)"
-            return .refused(reason: "http", detail: "subject feed: \(detail)")
+            let isHopeless = (300..<429).contains(response.status) && response.problem?.kind != .unknownCursor
+            let remedy = isHopeless ? SyncEngine.remedy(response) : "it will be asked again"
+            return .refused(reason: "http", detail: "subject feed: \(detail); \(remedy)")
         }
     }
 

@@ -41,12 +41,12 @@ extension SyncEngine {
         }
     }
 
-    private func reason(of response: HTTPResponse) -> String {
+    func reason(of response: HTTPResponse) -> String {
         if let problem = response.problem { return problem.description }
         return "the platform answers \(ForeignAnswer(response)?.description ?? "\(response.status)")"
     }
 
-    private static func remedy(_ response: HTTPResponse) -> String {
+    static func remedy(_ response: HTTPResponse) -> String {
         switch response.status {
         case 300...399:
             "it sends this gateway elsewhere, which is not followed; set platform.url to the final address"

@@ -137,7 +137,7 @@ package final class Uplink: Sendable {
             batch = next
         } catch {
             session.engine.verdictFailed(error, at: clock.now().monotonic)
-            note(error: error.description, at: clock.now().wall)
+            note(.events, error.description, &session)
             return
         }
         // Today's state goes before yesterday's events; and when the line is down, one attempt is enough to see it.
@@ -156,6 +156,8 @@ package final class Uplink: Sendable {
             outcome = .failure(error)
         }
         settle(&session, outcome, batch)
+        // A refusal that the batch met as well has been told.
+        if session.engine.failures == 0 { noteStateRefusal(&session) }
     }
 
     private func settle(_ session: inout UplinkSession, _ outcome: SyncEngine.Outcome, _ batch: StoredBatch) {
@@ -167,15 +169,15 @@ package final class Uplink: Sendable {
             try VerdictApplier(outbox: outbox).apply(verdict, to: batch)
         } catch {
             session.engine.verdictFailed(error, at: now.monotonic)
-            note(error: error.description, at: now.wall)
+            note(.events, error.description, &session)
             return
         }
         current.withLock { $0.record(verdict, batch, at: now.wall) }
         if session.engine.failures > before, let reason = session.engine.reason {
-            note(error: reason, at: now.wall)
+            note(.events, reason, answer: outcome.status, &session)
             current.withLock { $0.failures += 1 }
-        } else if before > 0, session.engine.failures == 0 {
-            logger.notice("the platform takes events again")
+        } else if session.engine.failures == 0 {
+            noteWorks(.events, &session)
         }
         if case .quarantine(let sequence, let problem) = verdict {
             logger.warning("event \(sequence) refused and put in quarantine: \(problem)")
@@ -185,16 +187,29 @@ package final class Uplink: Sendable {
         }
     }
 
-    /// A gateway that the platform does not know is told so before its first event.
+    /// A gateway that the platform does not know, or that is too old for it, is told so before its first event.
     private func tellStateWhileIdle(_ session: inout UplinkSession) {
         switch tellState(&session) {
-        case nil, .failure(.cancelled): break
-        case .failure(let error): note(error: error.description, at: clock.now().wall)
+        case nil: noteStateRefusal(&session)
+        case .failure(.cancelled): break
+        case .failure(let error): note(.state, error.description, &session)
         case .response(let response):
-            let reason = response.problem?.description ?? "the platform answers \(response.status)"
-            let remedy = response.status < 429 ? "check gateway.id and platform.certificate" : "it will be tried again"
-            note(error: "the platform does not take the state (\(reason)); \(remedy)", at: clock.now().wall)
+            let refusal = refusal(of: response, by: session.engine)
+            session.stateRefusal = refusal
+            if response.refusesGateway { session.turnedAway = (.state, refusal) }
+            noteStateRefusal(&session, answer: response.status)
         }
+    }
+
+    private func refusal(of response: HTTPResponse, by engine: SyncEngine) -> String {
+        let passes = response.status >= 429
+        return "the platform does not take the state (\(engine.reason(of: response))); "
+            + (passes ? "it will be tried again" : SyncEngine.remedy(response))
+    }
+
+    private func noteStateRefusal(_ session: inout UplinkSession, answer: Int? = nil) {
+        guard let refusal = session.stateRefusal else { return }
+        note(.state, refusal, answer: answer ?? 0, &session)
     }
 
     /// - Returns: the outcome when it shows that a batch would not get through either.
@@ -209,10 +224,13 @@ package final class Uplink: Sendable {
             switch response.status {
             case 200..<300:
                 current.withLock { $0.statesSent += 1 }
+                session.stateRefusal = nil
+                noteWorks(.state, &session)
                 return nil
-            case 401, 403, 429, 500...599: return .response(response)
+            case 429, 500...599: return .response(response)
+            case _ where response.refusesGateway: return .response(response)
             default:
-                note(error: "the platform does not take the state: it answers \(response.status)", at: now.wall)
+                session.stateRefusal = refusal(of: response, by: session.engine)
                 return nil
             }
         } catch {
@@ -225,17 +243,24 @@ package final class Uplink: Sendable {
             let response = try perform(session.poller.request, &session)
             let now = clock.now()
             switch session.poller.answered(response, at: now.monotonic, wallSeconds: now.wall.wholeSeconds) {
-            case .nothingNew: current.withLock { $0.lastFeed = now.wall }
+            case .nothingNew:
+                current.withLock { $0.lastFeed = now.wall }
+                noteWorks(.subjects, &session)
             case .page(let page): apply(page, &session, at: now)
             case .refused(let reason, let detail):
                 current.withLock { $0.pagesRefused[reason, default: 0] += 1 }
-                note(error: detail, at: now.wall)
+                var said = detail
+                if response.refusesGateway {
+                    said = "\(session.engine.reason(of: response)); \(SyncEngine.remedy(response))"
+                    session.turnedAway = (.subjects, said)
+                }
+                note(.subjects, said, answer: response.status, &session)
             }
         } catch {
             guard error != .cancelled else { return }
             session.poller.failed(at: clock.now().monotonic, retryAfter: nil)
             current.withLock { $0.pagesRefused["transport", default: 0] += 1 }
-            note(error: error.description, at: clock.now().wall)
+            note(.subjects, error.description, &session)
         }
     }
 
@@ -247,9 +272,10 @@ package final class Uplink: Sendable {
                 status.pagesApplied += 1
                 status.lastFeed = now.wall
             }
+            noteWorks(.subjects, &session)
         } catch {
             session.poller.failed(at: now.monotonic, retryAfter: nil)
-            note(error: "subject feed page \(page.serial) was not applied: \(error)", at: now.wall)
+            note(.subjects, "subject feed page \(page.serial) was not applied: \(error)", &session)
         }
     }
 
@@ -259,17 +285,5 @@ package final class Uplink: Sendable {
             status.reason = session.reason
             status.coding = session.engine.coding.rawValue
         }
-    }
-
-    /// The same error is logged once, not with every attempt.
-    private func note(error: String, at time: UnixTime) {
-        let isNew = current.withLock { status in
-            defer {
-                status.lastError = error
-                status.lastErrorAt = time
-            }
-            return status.lastError != error
-        }
-        if isNew { logger.warning("\(error)") }
     }
 }

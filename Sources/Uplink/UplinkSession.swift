@@ -3,9 +3,15 @@ struct UplinkSession {
     var engine: SyncEngine
     var poller: SubjectPoller
     var watch = CertificateWatch()
+    var journal = LineJournal()
     var stateDue: Duration = .zero
     /// While a backlog drains the state goes before the next batch from here on.
     var freshStateDue: Duration = .zero
+    /// Why the platform did not take the last state, although it takes batches or none waits; nil when it did.
+    var stateRefusal: String?
+    /// That the platform refuses this gateway as such, heard by a request that is no batch: while no event waits, this is the
+    /// only sign of it.
+    var turnedAway: (errand: LineJournal.Errand, reason: String)?
     /// Why the last request of any kind got no answer; nil when it got one.
     var lineTrouble: UplinkError?
 
@@ -34,7 +40,8 @@ struct UplinkSession {
 
     /// For the status: an empty queue says nothing of a line that is known to be out of order.
     var stateName: String {
-        guard engine.state == .idle, let lineTrouble else { return engine.stateName }
+        guard engine.state == .idle else { return engine.stateName }
+        guard let lineTrouble else { return turnedAway == nil ? engine.stateName : "holding" }
         return switch lineTrouble.remedy {
         case .patience: engine.stateName
         case .person: "holding"
@@ -45,6 +52,6 @@ struct UplinkSession {
     var reason: String? {
         if let reason = engine.reason { return reason }
         guard stateName != engine.stateName else { return nil }
-        return lineTrouble?.description
+        return lineTrouble?.description ?? turnedAway?.reason
     }
 }

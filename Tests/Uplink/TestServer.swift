@@ -3,7 +3,7 @@ import Foundation
 @testable import Uplink
 
 /// A real TLS server in another process: Python's, which knows nothing of our code.
-final class TestServer {
+final class TestServer: Sendable {
     static let python = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         .map { $0 + "/python3" }.first(where: FileManager.default.isExecutableFile)
 
@@ -27,12 +27,21 @@ final class TestServer {
                 coding = self.headers.get("Content-Encoding")
                 if coding == "zstd": return subprocess.run(["zstd", "-dcq"], input=raw, capture_output=True).stdout
                 return gzip.decompress(raw) if coding == "gzip" else raw
+            # What the test wants every request to be answered with, if anything.
+            def told(self):
+                try: status = int(open(directory + "/status").read())
+                except (OSError, ValueError): return False
+                problem = json.dumps({"status": status, "title": "told to", "detail": str(time.time())}).encode()
+                self.answer(status, problem, "application/problem+json")
+                return True
             def note(self, body):
                 with open(directory + "/requests.ndjson", "a") as f:
                     f.write(json.dumps({"method": self.command, "path": self.path, "body": body.decode(),
+                        "from": self.client_address[1],
                         "headers": {k.lower(): v for k, v in self.headers.items()}}) + "\\n")
             def do_POST(self):
                 body = self.body(); self.note(body)
+                if self.told(): return
                 if (self.headers.get("Content-Encoding") or "identity") in refused:
                     problem = b'{"type":"urn:footbridge:problem:unsupported-media","status":415}'
                     return self.answer(415, problem, "application/problem+json", {"Accept-Encoding": "gzip"})
@@ -40,18 +49,20 @@ final class TestServer {
                 self.answer(200, json.dumps({"accepted_through": last, "rejected": []}).encode(),
                     headers={"Accept-Encoding": accepted} if accepted else {})
             def do_PUT(self):
-                self.note(self.body()); self.answer(204)
+                self.note(self.body())
+                if not self.told(): self.answer(204)
             def do_GET(self):
                 if self.path == "/drop": self.close_connection = True; self.connection.shutdown(2); return
                 if self.path == "/big": return self.answer(200, b"x" * 100000)
                 if self.path == "/slow": time.sleep(600)
                 if self.path == "/503": return self.answer(503, b"{}", headers={"Retry-After": "7"})
                 self.note(b"")
+                if self.told(): return
                 cursor = self.path.partition("cursor=")[2] or "0"
                 page = directory + "/page-" + cursor
                 if os.path.exists(page): return self.answer(200, open(page, "rb").read(), "application/jose+json")
                 self.answer(204)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = ThreadingHTTPServer((os.environ["ADDRESS"], int(os.environ["PORT"])), Handler)
         if cert != "-":
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(cert, key)
@@ -76,16 +87,19 @@ final class TestServer {
         var method: String
         var path: String
         var body: String
+        /// The client's port: one a connection.
+        var from: Int
         var headers: [String: String]
     }
 
     /// - Parameters:
     ///   - certificate: nil speaks plain HTTP, as the backend of another server.
+    ///   - port: 0 takes a free one.
     ///   - accepted: `Accept-Encoding` of its answers to batches.
     ///   - refused: codings that it answers with 415.
     init(
         _ authority: TestAuthority, certificate: String? = "server", clientCA: String? = nil, tls12: Bool = false,
-        accepted: String? = nil, refused: [String] = []
+        address: String = "127.0.0.1", port: Int = 0, accepted: String? = nil, refused: [String] = []
     ) throws {
         self.authority = authority
         directory = authority.file(UUID().uuidString)
@@ -98,6 +112,8 @@ final class TestServer {
                 clientCA.map { authority.file($0 + ".pem") } ?? "-", directory,
             ] + (tls12 ? ["1.2"] : [])
         var environment = ProcessInfo.processInfo.environment
+        environment["ADDRESS"] = address
+        environment["PORT"] = "\(port)"
         environment["ACCEPTED"] = accepted
         environment["REFUSED"] = refused.joined(separator: " ")
         process.environment = environment
@@ -122,6 +138,12 @@ final class TestServer {
             url: "https://\(host):\(port)", certificate: client.map { authority.file($0 + ".pem") },
             key: client.map { authority.file($0 + ".key") }, authorities: ca.map { authority.file($0 + ".pem") },
             maximumAnswer: 50_000)
+    }
+
+    /// Every request is answered with this status from now on, in new words each time; nil ends it.
+    func answer(_ status: Int?) throws {
+        try Data((status.map { "\($0)" } ?? "").utf8).write(
+            to: URL(fileURLWithPath: directory + "/status"), options: .atomic)
     }
 
     func requests() throws -> [Request] {
