@@ -36,7 +36,8 @@ extension HTTPSClient {
         package var connectTimeout: Duration
         /// Of the whole request.
         package var timeout: Duration
-        /// A connection of about this age is not used again, so that a changed DNS entry and a new server are seen.
+        /// A connection of about this age is not used again, and a new one resolves the name anew: so a changed DNS entry and a
+        /// new server are seen.
         package var connectionAge: Duration
         /// The largest answer, uncompressed, in bytes.
         package var maximumAnswer: Int

@@ -20,7 +20,7 @@ package final class HTTPSClient: Sendable {
     private let cancelled = Atomic<Bool>(false)
     private let sentBytes = Atomic<Int>(0)
     private let files: Mutex<IdentityFiles>
-    /// After a failure the name is resolved again and a new connection is made.
+    /// After a failure a new connection is made.
     private let isFresh = Atomic<Bool>(true)
     /// Of the connections, in seconds: spread, or a fleet that connected together does so again for ever.
     private let connectionAge: Int
@@ -132,7 +132,9 @@ package final class HTTPSClient: Sendable {
             (CURLOPT_MAXLIFETIME_CONN, connectionAge), (CURLOPT_MAXAGE_CONN, connectionAge),
             // libcurl keeps the system's authorities for a day otherwise.
             (CURLOPT_CA_CACHE_TIMEOUT, connectionAge),
-            (CURLOPT_FRESH_CONNECT, isAfresh ? 1 : 0), (CURLOPT_DNS_CACHE_TIMEOUT, isAfresh ? 0 : 60),
+            (CURLOPT_FRESH_CONNECT, isAfresh ? 1 : 0),
+            // Asked once a connection; what is kept longer than that is the system's resolver's to decide.
+            (CURLOPT_DNS_CACHE_TIMEOUT, 0),
             // A cancelled request does not wait for a DNS server that never answers.
             (CURLOPT_QUICK_EXIT, 1),
             (CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(configuration.connectTimeout)),
