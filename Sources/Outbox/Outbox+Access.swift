@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Glibc
 import Synchronization
 
 /// The queue file as it is now.
@@ -137,9 +138,16 @@ extension Outbox {
             return value
         } catch {
             try? db.rollback()
+            // SQLite calls it an I/O error when the kernel makes the file system read-only under an open file.
+            if (error as? DatabaseError)?.resultCode == .SQLITE_IOERR, isReadOnly {
+                throw OutboxError.readOnly(path: path)
+            }
             throw error
         }
     }
+
+    /// Asked by touching the file: after an error ext4 refuses every write, while its mount still looks writable.
+    private var isReadOnly: Bool { utimensat(AT_FDCWD, path, nil, 0) != 0 && errno == EROFS }
 
     /// A damaged file is not written again: it is held until the committer sees to it.
     func noted(_ error: OutboxError, on queue: DatabaseQueue) -> OutboxError {
