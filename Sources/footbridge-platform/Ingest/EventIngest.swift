@@ -47,11 +47,11 @@ private struct EventIngest {
         let known = batch.events.filter { $0.sequence <= settled }
         let held = try held(known)
         let unstored = try unstored(known)
-        let gaps = try gaps(over: known.filter { held[$0.sequence]?.isEvent != true && unstored[$0.sequence] == nil })
+        let gaps = try gaps(over: known.filter { held[$0.sequence]?.isEvent != true })
         var repetitions = try Repetitions(batch, gateway: gateway, transaction)
         var rejected: [BatchAnswer.Rejection] = []
         var kept: [ReceivedEvent] = []
-        var leftOut: [ReceivedEvent] = []
+        var leftOut: [Unstored.Reason: [ReceivedEvent]] = [:]
         for event in batch.events {
             if try held[event.sequence].map({ try isSame(event, as: $0) }) == true { continue }
             if let gap = event.gap {
@@ -61,18 +61,25 @@ private struct EventIngest {
                 if event.sequence > settled || withdrawn { kept.append(event) }
                 continue
             }
-            if let digest = unstored[event.sequence], digest != event.digest { throw conflict(event) }
+            let before = unstored[event.sequence]
+            if let before, before.digest != event.digest { throw conflict(event) }
+            // What a repetition repeats may have been withdrawn meanwhile.
+            if before?.reason == .repeated { continue }
             let covering = gaps.filter { ($0.first...$0.last).contains(event.sequence) }
             if covering.contains(where: { $0.reason == GapReason.withdrawn.rawValue }) { continue }
-            guard covering.isEmpty else { throw conflict(event) }
+            guard covering.isEmpty || before != nil else { throw conflict(event) }
             if let problem = event.problem {
                 rejected.append(.init(sequence: event.sequence, id: event.id, problem: problem))
-                leftOut.append(event)
-            } else if unstored[event.sequence] == nil {
-                if repetitions.isHeld(event) { leftOut.append(event) } else { kept.append(event) }
+                leftOut[.rejected, default: []].append(event)
+            } else if repetitions.isHeld(event) {
+                leftOut[.repeated, default: []].append(event)
+            } else {
+                // Also one that was rejected by a platform that has been mended since: the gateway takes it for stored.
+                kept.append(event)
             }
         }
-        try leaveOut(leftOut)
+        try forget(kept.filter { unstored[$0.sequence] != nil })
+        for (reason, events) in leftOut { try leaveOut(events, reason) }
         try store(kept)
         if batch.last > settled {
             try transaction.execute(
@@ -102,13 +109,27 @@ private struct EventIngest {
         return held
     }
 
-    /// The digests of what was settled under these identities without being stored.
-    private func unstored(_ events: [ReceivedEvent]) throws -> [UInt64: [UInt8]] {
-        var digests: [UInt64: [UInt8]] = [:]
-        for row in try rows("digest", of: "unstored", events) {
-            digests[UInt64(try row.integer(0))] = try row.blob(1)
+    private struct Unstored {
+        /// Why it was settled all the same; as it stands in the table.
+        enum Reason: String {
+            /// It was named to the gateway as rejected, in an answer that may have been lost.
+            case rejected
+            /// It was held under another identity.
+            case repeated
         }
-        return digests
+
+        let digest: [UInt8]
+        let reason: Reason
+    }
+
+    /// What was settled under these identities without being stored.
+    private func unstored(_ events: [ReceivedEvent]) throws -> [UInt64: Unstored] {
+        var unstored: [UInt64: Unstored] = [:]
+        for row in try rows("digest, reason", of: "unstored", events) {
+            unstored[UInt64(try row.integer(0))] = Unstored(
+                digest: try row.blob(1), reason: Unstored.Reason(rawValue: try row.text(2)) ?? .rejected)
+        }
+        return unstored
     }
 
     private func rows(_ columns: String, of table: String, _ events: [ReceivedEvent]) throws -> [StoreRow] {
@@ -149,10 +170,27 @@ private struct EventIngest {
     }
 
     /// Remembers the bytes that were settled without being stored, so that others under the same identity are not taken for them.
-    private func leaveOut(_ events: [ReceivedEvent]) throws {
+    private func leaveOut(_ events: [ReceivedEvent], _ reason: Unstored.Reason) throws {
+        try forget(events)
         try transaction.insert(
-            into: "unstored", ["gateway", "epoch", "sequence", "digest"],
-            events.map { [.text(gateway), .text(epoch), .integer(Int64($0.sequence)), .blob($0.digest)] })
+            into: "unstored", ["gateway", "epoch", "sequence", "digest", "reason"],
+            events.map {
+                [
+                    .text(gateway), .text(epoch), .integer(Int64($0.sequence)), .blob($0.digest),
+                    .text(reason.rawValue),
+                ]
+            })
+    }
+
+    private func forget(_ events: [ReceivedEvent]) throws {
+        for start in stride(from: 0, to: events.count, by: 100) {
+            let part = events[start..<min(start + 100, events.count)]
+            try transaction.execute(
+                """
+                DELETE FROM unstored WHERE gateway = $1 AND epoch = $2
+                AND sequence IN \(type(of: transaction).parameters(part.count, after: 2))
+                """, [.text(gateway), .text(epoch)] + part.map { .integer(Int64($0.sequence)) })
+        }
     }
 
     private func delete(_ gap: GatewayGap) throws {

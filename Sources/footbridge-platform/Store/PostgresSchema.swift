@@ -33,6 +33,8 @@ enum PostgresSchema {
             gateway text COLLATE "C" NOT NULL, epoch text COLLATE "C" NOT NULL, sequence bigint NOT NULL,
             digest bytea NOT NULL, PRIMARY KEY (gateway, epoch, sequence));
         """,
+        // What cannot be told any more counts as rejected: stored if it comes again and is good, unless it is held.
+        "ALTER TABLE unstored ADD COLUMN reason text NOT NULL DEFAULT 'rejected'",
     ]
 
     private static let table = "footbridge_schema"

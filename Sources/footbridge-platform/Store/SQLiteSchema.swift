@@ -67,6 +67,10 @@ enum SQLiteSchema {
                         PRIMARY KEY (gateway, epoch, sequence)) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("4 why it was not stored") { db in
+            // What cannot be told any more counts as rejected: stored if it comes again and is good, unless it is held.
+            try db.execute(sql: "ALTER TABLE unstored ADD COLUMN reason TEXT NOT NULL DEFAULT 'rejected'")
+        }
         return migrator
     }
 }
