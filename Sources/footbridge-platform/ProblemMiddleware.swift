@@ -17,7 +17,13 @@ struct ProblemMiddleware: RouterMiddleware {
             throw dropped
         } catch let failure as StoreFailure {
             context.logger.error("\(request.method) \(request.uri.path) failed: \(failure)")
-            return try PlatformProblem.storeAway().response(from: request, context: context)
+            let problem =
+                if case .impossible = failure, request.method != .get {
+                    PlatformProblem.unprocessable("the platform's store can never hold a value in it")
+                } else {
+                    PlatformProblem.storeAway()
+                }
+            return try problem.response(from: request, context: context)
         } catch let error as any HTTPResponseError {
             let code = error.status.code
             if code == 404, let allow = PlatformRouter.methods[request.uri.path] {

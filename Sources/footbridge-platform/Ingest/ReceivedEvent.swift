@@ -68,6 +68,10 @@ struct ReceivedEvent: Hashable, Sendable {
         retryof = fields.retryof.flatMap { Self.isIdentity($0) ? $0 : nil }
         body = Array(bytes)
         let fault = fields.fault(epoch: epoch, sequence: sequence) ?? (strict ? PayloadCheck.fault(type, bytes) : nil)
+        // What a gap stands for cannot be rejected alone, and its text is kept as it is.
+        if gap != nil, let fault {
+            throw PlatformProblem.unprocessable("event \(position) is a gateway.gap and breaks the contract: \(fault)")
+        }
         problem = fault.map {
             ProblemDetails(
                 type: ProblemDetails.Kind.invalidEvent.rawValue, title: "The event breaks the contract", status: 422,
@@ -89,6 +93,9 @@ struct ReceivedEvent: Hashable, Sendable {
 
 /// The attributes of an event as they came; what is missing or has another JSON type is nil.
 private struct EventFields: Decodable {
+    /// Bytes of `type` and `bootid`: an index row of PostgreSQL has 2,704 at most.
+    static let maximumBytes = 256
+
     let specversion, id, source, type, time, datacontenttype, epoch, sequence, bootid, monotonic, retryof: String?
     let hasSubject: Bool
     let hasObject: Bool
@@ -125,6 +132,9 @@ private struct EventFields: Decodable {
         // PostgreSQL has no NUL in a text.
         if type?.utf8.contains(0) != false { return "type has a NUL" }
         if bootid?.utf8.contains(0) == true { return "bootid has a NUL" }
+        for (name, text) in [("type", type), ("bootid", bootid)] where (text?.utf8.count ?? 0) > Self.maximumBytes {
+            return "\(name) is longer than \(Self.maximumBytes) bytes"
+        }
         if time.map(Timestamp.isValid) != true { return "time is not an RFC 3339 date-time" }
         if let datacontenttype, datacontenttype != Wire.jsonMediaType {
             return "datacontenttype is not application/json"

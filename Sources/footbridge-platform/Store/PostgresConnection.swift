@@ -86,7 +86,10 @@ final class PostgresConnection: StoreTransaction {
         let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) }
         // The primary text only: the detail may quote values.
         let text = PQresultErrorField(result, Int32(UInt8(ascii: "M"))) ?? PQerrorMessage(connection)
-        return .unavailable(reason: "PostgreSQL \(state ?? "connection"): \(Self.line(text))")
+        let reason = "PostgreSQL \(state ?? "connection"): \(Self.line(text))"
+        // PostgreSQL 15 documentation, appendix A: 22 is "data exception", 54 "program limit exceeded".
+        let isForEver = state.map { $0.hasPrefix("22") || $0.hasPrefix("54") } ?? false
+        return isForEver ? .impossible(reason: reason) : .unavailable(reason: reason)
     }
 
     /// The first line of a message of libpq.

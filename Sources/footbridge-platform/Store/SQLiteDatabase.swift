@@ -36,7 +36,7 @@ final class SQLiteDatabase: PlatformDatabase {
         do {
             return try await queue.write { db in try body(SQLiteTransaction(db: db)) }
         } catch let error as DatabaseError {
-            throw StoreFailure.unavailable(reason: Self.reason(error))
+            throw Self.failure(error)
         }
     }
 
@@ -46,7 +46,7 @@ final class SQLiteDatabase: PlatformDatabase {
         do {
             return try await queue.read { db in try body(SQLiteTransaction(db: db)) }
         } catch let error as DatabaseError {
-            throw StoreFailure.unavailable(reason: Self.reason(error))
+            throw Self.failure(error)
         }
     }
 
@@ -55,8 +55,13 @@ final class SQLiteDatabase: PlatformDatabase {
         do {
             try await queue.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         } catch let error as DatabaseError {
-            throw StoreFailure.unavailable(reason: Self.reason(error))
+            throw Self.failure(error)
         }
+    }
+
+    /// A value longer than SQLite takes stays so.
+    private static func failure(_ error: DatabaseError) -> StoreFailure {
+        error.resultCode == .SQLITE_TOOBIG ? .impossible(reason: reason(error)) : .unavailable(reason: reason(error))
     }
 
     private static func reason(_ error: DatabaseError) -> String {
