@@ -24,7 +24,7 @@ struct ReceivedEvent: Hashable, Sendable {
     /// The first sequence that the event settles: a gap's first, else its own.
     var first: UInt64 { gap?.first ?? sequence }
 
-    /// Reads the bytes of one event.
+    /// Reads the bytes of one event that ``JSONText`` has found to be JSON.
     ///
     /// - Parameter strict: also holds `data` against the type's shape.
     /// - Throws: a problem of the whole batch when the event's identity cannot be told, because then it could neither be
