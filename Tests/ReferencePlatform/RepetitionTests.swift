@@ -138,4 +138,39 @@ struct RepetitionTests {
         }
         #expect(Set(try await bench.stored()) == [gap, moved])
     }
+
+    @Test(
+        "contents are compared by their bytes: two forms of one letter are two contents", arguments: StoreKind.available
+    )
+    func formsOfALetter(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        func event(_ epoch: UUID, _ till: String, retryOf: String? = nil) throws -> [UInt8] {
+            try CloudEvent(
+                epoch: epoch, sequence: 1, gateway: SampleEvents.gateway, type: .tillGap, time: SampleEvents.time,
+                bootID: SampleEvents.boot, monotonicNanoseconds: 1, retryOf: retryOf, data: ["till_id": till]
+            ).encoded()
+        }
+        let original = try event(former, "caf\u{E9}")
+        let other = try event(epoch, "cafe\u{301}", retryOf: id(former, 1))
+        try await bench.run { client in
+            _ = try await client.post([original], epoch: former, first: 1, last: 1)
+            #expect(try await client.post([other], epoch: epoch, first: 1, last: 1).status == 200)
+        }
+        #expect(Set(try await bench.stored()) == [original, other])
+    }
+
+    @Test("a number beyond every float does not keep an event from being compared", arguments: StoreKind.available)
+    func largeNumber(_ kind: StoreKind) async throws {
+        let bench = try await PlatformBench(kind)
+        func large(_ event: [UInt8]) -> [UInt8] {
+            Array(String(decoding: event, as: UTF8.self).replacing("\"missing\":1", with: "\"missing\":1E400").utf8)
+        }
+        let original = try large(event(former, 1))
+        let repetition = try large(event(epoch, 1, retryOf: id(former, 1)))
+        try await bench.run { client in
+            _ = try await client.post([original], epoch: former, first: 1, last: 1)
+            #expect(try await client.post([repetition], epoch: epoch, first: 1, last: 1).status == 200)
+        }
+        #expect(try await bench.stored() == [original])
+    }
 }

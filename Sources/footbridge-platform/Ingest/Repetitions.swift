@@ -7,7 +7,9 @@ import PlatformAPI
 /// stored, whichever comes first. The content is compared, too, because a gateway whose disk was restored gives an old identity to
 /// a new event.
 struct Repetitions {
-    private typealias Content = [String: JSONValue]
+    /// The values of all attributes that say something, as they came: an event is encoded once, so what is the same is so byte for
+    /// byte. Equal strings of Swift are not: they may be two forms of one letter.
+    private typealias Content = [[UInt8]: [UInt8]]
 
     /// What is held, by the identity under which it was first offered.
     private var held: [String: [Content]] = [:]
@@ -36,16 +38,17 @@ struct Repetitions {
                     """, [.text(gateway), .text(epoch)] + sequences.map { .integer($0) })
                 for row in originals {
                     let origin = "\(epoch):\(SequenceText.text(UInt64(try row.integer(0))))"
-                    held[origin, default: []].append(try Self.content(row.blob(1)))
+                    held[origin, default: []].append(Self.content(try row.blob(1)))
                 }
             }
         }
-        for row in repeats { held[try row.text(0), default: []].append(try Self.content(row.blob(1))) }
+        for row in repeats { held[try row.text(0), default: []].append(Self.content(try row.blob(1))) }
     }
 
     /// Whether what the event says is held under another identity; if not, it will be.
     mutating func isHeld(_ event: ReceivedEvent) -> Bool {
-        guard isNeeded, let content = try? Self.content(event.body) else { return false }
+        guard isNeeded else { return false }
+        let content = Self.content(event.body)
         let origin = event.retryof ?? "\(event.epoch):\(SequenceText.text(event.sequence))"
         if held[origin]?.contains(content) == true { return true }
         held[origin, default: []].append(content)
@@ -53,9 +56,13 @@ struct Repetitions {
     }
 
     /// Everything in an event but what is new in a repetition.
-    private static func content(_ body: [UInt8]) throws -> Content {
-        let identity: Set = ["id", "epoch", "sequence", "retryof"]
-        return try WireJSON.decode(Content.self, from: body).filter { !identity.contains($0.key) }
+    private static func content(_ body: [UInt8]) -> Content {
+        // An older version stored some that are no JSON; one is the same as nothing but itself.
+        guard let members = try? JSONText.members(of: body) else { return [[]: body] }
+        var content = Content(minimumCapacity: members.count)
+        for member in members { content[Array(body[member.name])] = Array(body[member.value]) }
+        for name in ["id", "epoch", "sequence", "retryof"] { content[Array("\"\(name)\"".utf8)] = nil }
+        return content
     }
 
     private static func byEpoch(_ identities: ArraySlice<String>) -> [(epoch: String, sequences: [Int64])] {
