@@ -108,6 +108,32 @@ struct InstancesTests {
         #expect(try await bench.stored() == events)
     }
 
+    @Test("PostgreSQL restarted between two requests costs none of the held connections an answer")
+    func restarted() async throws {
+        let cluster = try await PostgresCluster()
+        let store = try PlatformStore(cluster.makeSchema(), connections: 3)
+        // Three at once, so that each takes a connection of its own.
+        func askAll() async throws {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        try await store.database.write { transaction in
+                            try transaction.execute("SELECT pg_sleep(0.5) IS NULL")
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        for _ in 1...2 {
+            try await askAll()
+            try await cluster.stopAtOnce()
+            try await cluster.start()
+        }
+        try await askAll()
+        try await store.database.scrub()
+    }
+
     @Test("a server that would lose commits is refused")
     func notDurable() async throws {
         let cluster = try await PostgresCluster(fsync: false)

@@ -89,15 +89,31 @@ final class PostgresCluster: Sendable {
 
     /// Ends the server and all its backends as a power cut of the machine would: nothing is flushed, no client is told.
     func cut() async throws {
-        let file = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)
-        guard let leader = file.split(separator: "\n").first.flatMap({ pid_t($0) }) else {
-            throw Failure(description: "no pid")
-        }
+        let leader = try leader()
         let backends = (try? String(contentsOfFile: "/proc/\(leader)/task/\(leader)/children", encoding: .utf8)) ?? ""
         let all = [leader] + backends.split(separator: " ").compactMap { pid_t($0) }
         for pid in all { kill(pid, SIGKILL) }
         // The shared memory is theirs until the last of them is gone.
-        while all.contains(where: { kill($0, 0) == 0 && !Self.isZombie($0) }) {
+        try await end(of: all)
+    }
+
+    /// Ends the server as `pg_ctl stop -m immediate` does: each client is told, and hung up on.
+    func stopAtOnce() async throws {
+        let leader = try leader()
+        kill(leader, SIGQUIT)
+        try await end(of: [leader])
+    }
+
+    private func leader() throws -> pid_t {
+        let file = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)
+        guard let leader = file.split(separator: "\n").first.flatMap({ pid_t($0) }) else {
+            throw Failure(description: "no pid")
+        }
+        return leader
+    }
+
+    private func end(of processes: [pid_t]) async throws {
+        while processes.contains(where: { kill($0, 0) == 0 && !Self.isZombie($0) }) {
             try await Task.sleep(for: .milliseconds(10))
         }
     }

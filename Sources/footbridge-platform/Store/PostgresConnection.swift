@@ -40,14 +40,24 @@ final class PostgresConnection: StoreTransaction {
     /// Whether the server itself keeps what it has committed.
     func isDurable() throws -> Bool { try rows("SELECT current_setting('fsync')", []).first?.text(0) == "on" }
 
-    /// Whether the server has not hung up meanwhile, without asking it: a restart is noticed before the next statement is lost to it.
-    func answers() -> Bool { PQconsumeInput(connection) == 1 && !isBroken }
+    /// How a piece of work begins on a connection. Until it has, nothing is lost when the connection turns out to be dead.
+    enum Opening: String {
+        /// No transaction.
+        case none = "SELECT 1::bigint"
+        case reading = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        case writing = "BEGIN"
+    }
+
+    func open(_ opening: Opening) throws { try execute(opening.rawValue) }
 
     /// Runs `body` between BEGIN and COMMIT.
-    func transaction<Value>(
-        readOnly: Bool = false, _ body: (any StoreTransaction) throws -> Value
-    ) throws -> Value {
-        try execute(readOnly ? "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY" : "BEGIN")
+    func transaction<Value>(_ body: (any StoreTransaction) throws -> Value) throws -> Value {
+        try open(.writing)
+        return try committing(body)
+    }
+
+    /// Runs `body` and COMMIT in a transaction that is open.
+    func committing<Value>(_ body: (any StoreTransaction) throws -> Value) throws -> Value {
         let value: Value
         do {
             value = try body(self)

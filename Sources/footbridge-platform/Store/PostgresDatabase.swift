@@ -25,15 +25,15 @@ final class PostgresDatabase: PlatformDatabase {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
     ) async throws -> Value {
-        try await pool.run { connection in try connection.transaction(body) }
+        try await pool.run(.writing) { connection in try connection.committing(body) }
     }
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreTransaction) throws -> Value
     ) async throws -> Value {
-        try await pool.run { connection in try connection.transaction(readOnly: true, body) }
+        try await pool.run(.reading) { connection in try connection.committing(body) }
     }
 
     /// Frees the space of dead rows at once. What lay there may stand in the files until it is written over (docs/api/README.md).
-    func scrub() async throws { try await pool.run { connection in try connection.execute("VACUUM entry") } }
+    func scrub() async throws { try await pool.run(.none) { connection in try connection.execute("VACUUM entry") } }
 }

@@ -10,7 +10,11 @@ final class PostgresPool: Sendable {
     /// the whole connect_timeout.
     static let pause = Duration.seconds(1)
 
-    private typealias Work = @Sendable (Result<PostgresConnection, StoreFailure>) -> Void
+    private struct Work {
+        let opening: PostgresConnection.Opening
+        /// Called with a connection on which the opening has been carried out.
+        let body: @Sendable (Result<PostgresConnection, StoreFailure>) -> Void
+    }
 
     private struct State {
         var waiting: [Work] = []
@@ -39,21 +43,23 @@ final class PostgresPool: Sendable {
         for _ in 0..<threads { doorbell.signal() }
     }
 
-    /// Runs `body` on a thread with a connection.
+    /// Runs `body` on a thread with a connection on which `opening` has been carried out.
     ///
     /// - Throws: ``StoreFailure/unavailable(reason:)`` also when too much waits already.
     func run<Value: Sendable>(
+        _ opening: PostgresConnection.Opening,
         _ body: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let refused = add { connection in
-                continuation.resume(with: Result { try body(connection.get()) })
-            }
+            let refused = add(
+                Work(opening: opening) { connection in
+                    continuation.resume(with: Result { try body(connection.get()) })
+                })
             if let refused { continuation.resume(throwing: refused) }
         }
     }
 
-    private func add(_ work: @escaping Work) -> StoreFailure? {
+    private func add(_ work: Work) -> StoreFailure? {
         enum Next {
             case refuse(StoreFailure)
             case wake, start
@@ -90,7 +96,7 @@ final class PostgresPool: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for work in stranded { work(.failure(.unavailable(reason: "the system has no thread left"))) }
+        for work in stranded { work.body(.failure(.unavailable(reason: "the system has no thread left"))) }
     }
 
     private func serve() {
@@ -106,17 +112,29 @@ final class PostgresPool: Sendable {
                 if state.withLock({ $0.isClosed }) { return }
                 continue
             }
-            if let connection = held, connection.isBroken || !connection.answers() { held = nil }
             do {
-                let connection = try held ?? connect()
+                let connection = try open(work.opening, held)
                 held = connection
-                work(.success(connection))
+                work.body(.success(connection))
             } catch let failure as StoreFailure {
-                work(.failure(failure))
+                held = nil
+                work.body(.failure(failure))
             } catch {
-                work(.failure(.unavailable(reason: "no connection")))
+                held = nil
+                work.body(.failure(.unavailable(reason: "no connection")))
             }
         }
+    }
+
+    /// A connection on which the work has begun: the one that is held, or a new one when the server has left that since. Whether it
+    /// has, only asking tells: what libpq has read may be the server's farewell, with the end still behind it.
+    private func open(
+        _ opening: PostgresConnection.Opening, _ held: PostgresConnection?
+    ) throws -> PostgresConnection {
+        if let held, !held.isBroken, (try? held.open(opening)) != nil { return held }
+        let connection = try connect()
+        try connection.open(opening)
+        return connection
     }
 
     private func connect() throws -> PostgresConnection {
