@@ -25,9 +25,6 @@ enum ListenAddress: Hashable, Sendable, ExpressibleByArgument {
 
     /// Where to reach it, `port` being the one that the kernel gave.
     func url(port: Int) -> String {
-        switch self {
-        case .tcp(let host, _): host.contains(":") ? "https://[\(host)]:\(port)" : "https://\(host):\(port)"
-        case .unix(let path): "unix:\(path)"
-        }
+        if case .tcp(let host, _) = self { "https://\(ListenAddress.tcp(host: host, port: port))" } else { "\(self)" }
     }
 }

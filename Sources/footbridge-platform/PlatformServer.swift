@@ -47,6 +47,15 @@ struct PlatformServer {
         configuration.trustRoots = .certificates(authorities)
         // An idle client does not answer the end of TLS; five seconds, the default, would be the length of each stop.
         configuration.shutdownTimeout = .milliseconds(500)
+        do {
+            _ = try NIOSSLContext(configuration: configuration)
+        } catch NIOSSLError.failedToLoadPrivateKey {
+            throw Failure(
+                description: "key \(files.key): is not the key of certificate \(files.certificate); give the one "
+                    + "that its request was made with")
+        } catch {
+            throw Failure(description: "certificate \(files.certificate): cannot be used for TLS (\(error))")
+        }
         return configuration
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -136,8 +137,15 @@ struct ServeCommand: AsyncParsableCommand {
         var logger = Logger(label: "footbridge-platform")
         logger.logLevel = .notice
         let server = PlatformServer(router: router, door: door, logger: logger)
-        try await server.application { [listen] port in
+        let application = try server.application { [listen] port in
             try? StandardOutput.line("listening on \(listen.url(port: port))")
-        }.runService()
+        }
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw listen.failure(error)
+        } catch let error as SocketAddressError {
+            throw listen.failure(error)
+        }
     }
 }

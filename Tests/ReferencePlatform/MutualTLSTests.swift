@@ -163,4 +163,35 @@ struct MutualTLSTests {
             #expect(result.error.contains(reason), "\(arguments)")
         }
     }
+
+    @Test("an address that cannot be listened on, or a key of another certificate, is named with what to do")
+    func listenMistakes() throws {
+        let platform = try PlatformProcess()
+        try platform.makeCertificate("gateway", by: "ca", names: urn)
+        try platform.serve()
+        let taken = "127.0.0.1:\(platform.port)"
+        func serve(_ listen: String, key: String = "server.key") throws -> PlatformProcess.Result {
+            let store = "sqlite:" + platform.path("\(UUID().uuidString).sqlite")
+            let files = ["--certificate", platform.path("server.pem"), "--client-ca", platform.path("ca.pem")]
+            return try platform.run(
+                ["serve", "--listen", listen, "--store", store]
+                    + (listen.hasPrefix("unix:")
+                        ? ["--identity-header", "X-Client-Cert"] : files + ["--key", platform.path(key)]))
+        }
+        let socket = "unix:" + platform.path("none/one")
+        let cases = [
+            (try serve(taken), "listen \(taken): another program listens there; stop it, or choose another port"),
+            (try serve("192.0.2.1:0"), "listen 192.0.2.1:0: is no address of this machine"),
+            (try serve(socket), "listen \(socket): there is no directory \(platform.path("none")); make it first"),
+            (
+                try serve("127.0.0.1:0", key: "gateway.key"),
+                "key \(platform.path("gateway.key")): is not the key of certificate \(platform.path("server.pem"))"
+            ),
+        ]
+        for (result, reason) in cases {
+            #expect(result.status != 0)
+            #expect(result.error.contains(reason), "\(result.error)")
+            #expect(result.error.split(separator: "\n").count == 1, "\(result.error)")
+        }
+    }
 }
