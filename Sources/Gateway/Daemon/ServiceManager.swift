@@ -51,10 +51,13 @@ final class ServiceManager: Sendable {
         fb_sd_notify("READY=1\nSTATUS=capturing")
     }
 
-    /// A rescue while the gateway ran has ended.
+    /// A rescue has ended. One of the start is told of when the committing thread first runs, which may be before READY.
     func rescued() {
-        state.withLock { $0.step = nil }
-        fb_sd_notify("STATUS=capturing")
+        let isReady = state.withLock { state in
+            state.step = nil
+            return state.isReady
+        }
+        if isReady { fb_sd_notify("STATUS=capturing") }
     }
 
     func stopping() { fb_sd_notify("STOPPING=1\nSTATUS=saving what is in memory") }
