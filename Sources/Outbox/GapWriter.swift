@@ -72,11 +72,12 @@ struct GapWriter {
     )? {
         let row = try Row.fetchOne(
             db.cachedStatement(
-                sql: "SELECT gap_first, sequence, gap FROM event WHERE \(condition) ORDER BY sequence LIMIT 1"),
+                sql: "SELECT gap_first, sequence, gap, crc FROM event WHERE \(condition) ORDER BY sequence LIMIT 1"),
             arguments: [Int64(sequence)])
         guard let row, let first = try row.optionalSequence(0) else { return nil }
         // A gap that cannot be read is no reason to stop; it is given up when its turn comes.
-        guard let text = try? row.text(2), let record = try? GapRecord(text: text), record.reason == reason else {
+        guard let text = try? row.text(2), let record = try? GapRecord(text: text, crc: row[3]), record.reason == reason
+        else {
             return nil
         }
         return (first, try row.sequence(1), record)

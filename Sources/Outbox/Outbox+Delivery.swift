@@ -12,7 +12,7 @@ extension Outbox {
         while true {
             switch try readBatch(maximumEvents: max(1, maximumEvents), maximumBytes: maximumBytes) {
             case .batch(let batch): return batch
-            case .unreadable(let sequence): try giveUp(sequence)
+            case .unreadable(let epoch, let sequence): try giveUp(sequence, of: epoch)
             }
         }
     }
@@ -20,7 +20,7 @@ extension Outbox {
     private enum Head {
         case batch(StoredBatch?)
         /// The first row is not what was stored: the disk changed it.
-        case unreadable(UInt64)
+        case unreadable(epoch: UUID, sequence: UInt64)
     }
 
     private func readBatch(maximumEvents: Int, maximumBytes: Int) throws(OutboxError) -> Head {
@@ -40,7 +40,7 @@ extension Outbox {
             while let row = try rows.next() {
                 let sequence = try row.sequence(0)
                 guard let (body, covers) = Self.event(in: row, sequence, epoch, gateway) else {
-                    if bodies.isEmpty { return .unreadable(sequence) }
+                    if bodies.isEmpty { return .unreadable(epoch: epoch, sequence: sequence) }
                     break
                 }
                 guard bodies.isEmpty || covers == last + 1 else {
@@ -71,7 +71,7 @@ extension Outbox {
             guard Int64.fromDatabaseValue(row[4]) == Int64(RowChecksum.of(bytes)) else { return nil }
             return (bytes, sequence)
         }
-        guard gapFirst <= sequence, let text = try? row.text(2), let record = try? GapRecord(text: text),
+        guard gapFirst <= sequence, let text = try? row.text(2), let record = try? GapRecord(text: text, crc: row[4]),
             let body = try? record.event(epoch: epoch, gateway: gateway, first: gapFirst, last: sequence)
         else { return nil }
         return (body, gapFirst)
@@ -79,9 +79,10 @@ extension Outbox {
 
     /// A gap of reason `damaged` takes the place of a row that the disk changed: nothing that was not accepted may be
     /// sent, and the queue must go on.
-    private func giveUp(_ sequence: UInt64) throws(OutboxError) {
+    private func giveUp(_ sequence: UInt64, of epoch: UUID) throws(OutboxError) {
         let stamp = configuration.stamp()
         try write("giving up a damaged event", then: apply) { db -> GapWriter.Change in
+            guard try QueueTotals.epoch(db) == epoch else { return GapWriter.Change() }
             let row = try Row.fetchOne(
                 db, sql: "SELECT type, length(body), gap_first FROM event WHERE sequence = ?",
                 arguments: [Int64(clamping: sequence)])
@@ -89,8 +90,8 @@ extension Outbox {
             if !(row[2] as DatabaseValue).isNull {
                 let text = try GapRecord(reason: GapReason.damaged.rawValue, counts: [:], stamp: stamp).text()
                 try db.execute(
-                    sql: "UPDATE event SET gap = ?, gap_first = min(gap_first, sequence) WHERE sequence = ?",
-                    arguments: [text, Int64(sequence)])
+                    sql: "UPDATE event SET gap = ?, crc = ?, gap_first = min(gap_first, sequence) WHERE sequence = ?",
+                    arguments: [text, Int64(RowChecksum.of(Array(text.utf8))), Int64(sequence)])
                 return GapWriter.Change()
             }
             let type = (try? row.text(0)).flatMap(EventType.init(rawValue:))?.rawValue ?? GapRecord.unknownType
@@ -134,7 +135,9 @@ extension Outbox {
         _ epoch: UUID, _ through: UInt64, _ rejected: [BatchAnswer.Rejection]
     ) throws(OutboxError) {
         let stamp = configuration.stamp()
-        try write("settling a batch", then: apply) { db in
+        try write("settling a batch", then: apply) { db -> GapWriter.Change in
+            // Here and not before: a salvage or a move that ends in between numbers other events from 1.
+            guard try QueueTotals.epoch(db) == epoch else { return GapWriter.Change() }
             let limit = Int64(clamping: through)
             let row = try Row.fetchOne(
                 db.cachedStatement(
@@ -164,6 +167,7 @@ extension Outbox {
         guard epoch == self.epoch else { return }
         let stamp = configuration.stamp()
         try write("putting an event in quarantine", then: apply) { db -> GapWriter.Change in
+            guard try QueueTotals.epoch(db) == epoch else { return GapWriter.Change() }
             let row = try Row.fetchOne(
                 db, sql: "SELECT type, length(body), gap_first FROM event WHERE sequence = ?",
                 arguments: [Int64(clamping: sequence)])
@@ -184,6 +188,7 @@ extension Outbox {
         guard epoch == self.epoch, expected >= 1 else { return false }
         let stamp = configuration.stamp()
         return try write("filling a hole", then: countGap) { db -> Bool in
+            guard try QueueTotals.epoch(db) == epoch else { return false }
             let row = try Row.fetchOne(db, sql: "SELECT sequence, gap_first FROM event ORDER BY sequence LIMIT 1")
             let head: UInt64
             if let row {

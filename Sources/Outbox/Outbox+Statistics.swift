@@ -49,7 +49,7 @@ extension OutboxStatistics {
         self.init(
             epoch: totals.epoch, depth: totals.pendingEvents + totals.gaps, pendingEvents: totals.pendingEvents,
             bytes: totals.bytes, oldestEnqueuedAt: enqueuedAt, oldestAge: age, lastSequence: last,
-            enqueued: Int64(last) + (counters[Counter.enqueuedBefore] ?? 0),
+            enqueued: Int64(last) &+ (counters[Counter.enqueuedBefore] ?? 0),
             delivered: counters[Counter.delivered] ?? 0, quarantined: counters[Counter.quarantined] ?? 0,
             quarantineDepth: try Int.fetchOne(db, sql: "SELECT count(*) FROM quarantine") ?? 0,
             retried: counters[Counter.retried] ?? 0, dropped: counters[Counter.dropped] ?? 0,

@@ -46,7 +46,8 @@ package struct OutboxStatistics: Hashable, Sendable {
 
     /// Nothing is unaccounted for.
     package var isBalanced: Bool {
-        enqueued == delivered + Int64(pendingEvents) + quarantined + evicted.values.reduce(0, +)
-            && quarantined == Int64(quarantineDepth) + retried + dropped + quarantineEvicted
+        // Wrapping: counters that the disk changed must not trap.
+        enqueued == delivered &+ Int64(pendingEvents) &+ quarantined &+ evicted.values.reduce(0, &+)
+            && quarantined == Int64(quarantineDepth) &+ retried &+ dropped &+ quarantineEvicted
     }
 }

@@ -125,7 +125,8 @@ struct Salvage {
         var event = Event(sequence: sequence, epoch: nil, values: [])
         if let gapFirst = values[4].integer {
             guard gapFirst >= 1, gapFirst <= rowid, let text = values[5].text,
-                let record = try? GapRecord(text: text), (try? record.text()) != nil
+                let record = try? GapRecord(text: text), (try? record.text()) != nil,
+                values.count == 7 || values[7].isNull || values[7].integer == Int64(RowChecksum.of(Array(text.utf8)))
             else { return nil }
             event.values = Self.values(rowid, name, priority, enqueuedAt, gapFirst, text, [UInt8]())
             return event
@@ -172,7 +173,7 @@ struct Salvage {
         [
             sequence.databaseValue, type.databaseValue, priority.databaseValue, enqueuedAt.databaseValue,
             gapFirst?.databaseValue ?? .null, gap?.databaseValue ?? .null, Data(body).databaseValue,
-            gapFirst == nil ? Int64(RowChecksum.of(body)).databaseValue : .null,
+            Int64(RowChecksum.of(gap.map { Array($0.utf8) } ?? body)).databaseValue,
         ]
     }
 

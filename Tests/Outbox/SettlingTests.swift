@@ -1,5 +1,7 @@
 import Foundation
+import GRDB
 import PlatformAPI
+import Synchronization
 import Testing
 
 @testable import Outbox
@@ -57,6 +59,73 @@ struct SettlingTests {
         try outbox.settle(epoch: UUID(), through: 4)
         try outbox.quarantine(epoch: UUID(), sequence: 1, problem: problem)
         #expect(outbox.backlog.rows == 4)
+    }
+
+    @Test(
+        "a gap whose text the disk changed is told as damaged, and nothing is added to its counts",
+        arguments: [true, false])
+    func damagedGap(withChecksum: Bool) throws {
+        let queue = try TemporaryQueue()
+        let outbox = try queue.open()
+        try outbox.commit(drafts: drafts(4))
+        try outbox.quarantine(epoch: outbox.epoch, sequence: 2, problem: problem)
+        // A count near the highest integer would overflow; a small one is only found by the checksum.
+        try outbox.write("changing a gap") { db in
+            try db.execute(
+                sql: "UPDATE event SET gap = replace(gap, ':1}', ?), crc = CASE WHEN ? THEN crc END WHERE sequence = 2",
+                arguments: [withChecksum ? ":3}" : ":9223372036854775807}", withChecksum])
+            #expect(db.changesCount == 1)
+        }
+        try outbox.quarantine(epoch: outbox.epoch, sequence: 3, problem: problem)
+        let batch = try #require(try outbox.nextBatch(maximumEvents: 9, maximumBytes: 1 << 20))
+        #expect(try batch.events().map(\.number) == [1])
+        try outbox.settle(epoch: outbox.epoch, through: 1)
+        let rest = try #require(try outbox.nextBatch(maximumEvents: 9, maximumBytes: 1 << 20))
+        #expect(try rest.events().map(\.number) == [2, 3, 4])
+        #expect(try rest.gap(at: 0) == GatewayGap(first: 2, last: 2, reason: "damaged", counts: [:]))
+        #expect(try rest.gap(at: 1)?.counts == ["visit.closed": 1])
+    }
+
+    @Test("a new epoch that begins while an answer is taken in is not settled, refused or filled by it")
+    func epochBetween() throws {
+        let queue = try TemporaryQueue()
+        let meanwhile = Mutex<(@Sendable () -> Void)?>(nil)
+        var configuration = queue.configuration()
+        configuration.stamp = {
+            meanwhile.withLock { hook in
+                defer { hook = nil }
+                return hook
+            }?()
+            return queue.clock.stamp()
+        }
+        let outbox = try Outbox(configuration)
+        try outbox.commit(drafts: drafts(10))
+        try outbox.settle(epoch: outbox.epoch, through: 4)
+        func across(_ act: (_ epoch: UUID) throws -> Void) throws {
+            let epoch = outbox.epoch
+            meanwhile.withLock { $0 = { try? outbox.moveToNewEpoch(from: epoch) } }
+            try act(epoch)
+            #expect(outbox.epoch != epoch)
+            #expect(outbox.backlog.rows == 6)
+            let batch = try #require(try outbox.nextBatch(maximumEvents: 50, maximumBytes: 1 << 20))
+            #expect((batch.first, batch.last) == (1, 6))
+        }
+        try across { try outbox.settle(epoch: $0, through: 8) }
+        try across { try outbox.quarantine(epoch: $0, sequence: 5, problem: problem) }
+        try outbox.settle(epoch: outbox.epoch, through: 3)
+        try outbox.commit(drafts: drafts(3))
+        try across { epoch in
+            let isFilled = try outbox.fill(epoch: epoch, from: 2, reason: "lost")
+            #expect(!isFilled)
+        }
+        // What the disk changed is given up under the number that it has now.
+        try outbox.write("changing a row") { try $0.execute(sql: "UPDATE event SET crc = 0 WHERE sequence = 1") }
+        let epoch = outbox.epoch
+        meanwhile.withLock { $0 = { try? outbox.moveToNewEpoch(from: epoch) } }
+        _ = try outbox.nextBatch(maximumEvents: 50, maximumBytes: 1 << 20)
+        #expect(outbox.epoch != epoch)
+        #expect(try outbox.quarantined().isEmpty)
+        #expect(try outbox.statistics().isBalanced)
     }
 
     @Test("an event that is refused alone leaves a gap with its own sequence")
