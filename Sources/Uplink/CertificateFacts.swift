@@ -72,12 +72,14 @@ package struct CertificateFacts: Hashable, Sendable {
     /// Whether the private key of a PEM file is this certificate's; nil when its kind is not known here, so that the TLS library
     /// has to tell.
     func matches(key pem: [UInt8]) throws(Unreadable) -> Bool? {
-        guard let documents = try? PEMDocument.parseMultiple(pemString: String(decoding: pem, as: UTF8.self)),
+        let text = String(decoding: pem, as: UTF8.self)
+        let encrypted = Unreadable(description: "it is encrypted; store it without a password")
+        // The old form (RFC 1421 section 4.6.1.1) has header lines inside, which the parser does not take.
+        if text.contains("Proc-Type: 4,ENCRYPTED") { throw encrypted }
+        guard let documents = try? PEMDocument.parseMultiple(pemString: text),
             let key = documents.first(where: { $0.discriminator.hasSuffix("PRIVATE KEY") })
         else { throw Unreadable(description: "there is no PEM private key in it") }
-        guard key.discriminator != "ENCRYPTED PRIVATE KEY" else {
-            throw Unreadable(description: "it is encrypted; store it without a password")
-        }
+        guard key.discriminator != "ENCRYPTED PRIVATE KEY" else { throw encrypted }
         return Self.publicKey(of: Data(key.derBytes)).map { Array($0) == publicKey }
     }
 

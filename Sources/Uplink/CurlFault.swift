@@ -9,6 +9,8 @@ struct CurlFault {
     var verification: Int
     /// Of the proxy's answer to CONNECT; 0 when there was none.
     var connectStatus = 0
+    /// The request did not go over a connection that stood already; such a one has no answer to CONNECT either.
+    var isNewConnection = false
     var tooLarge: Bool
     var cancelled: Bool
 
@@ -16,7 +18,7 @@ struct CurlFault {
         let line = detail.isEmpty ? String(cString: curl_easy_strerror(code)) : oneLine
         if cancelled { return .cancelled }
         if tooLarge { return .answerTooLarge(host: host, maximum: configuration.maximumAnswer) }
-        if let proxy = configuration.proxy?.name, let error = tunnel(proxy: proxy, host: host) { return error }
+        if let proxy = configuration.proxy?.name, let error = tunnel(proxy: proxy, host: host, line) { return error }
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION: return untrusted(host: host, line)
         case CURLE_SSL_CERTPROBLEM:
@@ -39,13 +41,15 @@ struct CurlFault {
     }
 
     /// What the proxy did, or did not.
-    private func tunnel(proxy: String, host: String) -> UplinkError? {
+    private func tunnel(proxy: String, host: String, _ line: String) -> UplinkError? {
         switch (code, connectStatus) {
         case (CURLE_COULDNT_RESOLVE_PROXY, _): .proxyNotFound(proxy: proxy)
         case (CURLE_COULDNT_CONNECT, 0): .proxyUnreachable(proxy: proxy)
         // Some proxies (tinyproxy) answer a wrong password with 401.
         case (_, 407), (_, 401): .proxyCredentials(proxy: proxy)
         case (_, 300...): .proxyRefused(proxy: proxy, host: host, status: connectStatus)
+        // It hangs, closes, or speaks something else: the platform was never reached.
+        case (_, 0) where isNewConnection: .proxyMute(proxy: proxy, detail: line)
         default: nil
         }
     }

@@ -220,11 +220,13 @@ package final class HTTPSClient: Sendable {
     private func error(_ code: CURLcode, detail: String, tooLarge: Bool) -> UplinkError {
         var verification = 0
         var connectStatus = 0
+        var connections = 0
         fb_curl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &verification)
         fb_curl_get_long(easy, CURLINFO_HTTP_CONNECTCODE, &connectStatus)
+        fb_curl_get_long(easy, CURLINFO_NUM_CONNECTS, &connections)
         return CurlFault(
-            code: code, detail: detail, verification: verification, connectStatus: connectStatus, tooLarge: tooLarge,
-            cancelled: cancelled.load(ordering: .acquiring)
+            code: code, detail: detail, verification: verification, connectStatus: connectStatus,
+            isNewConnection: connections > 0, tooLarge: tooLarge, cancelled: cancelled.load(ordering: .acquiring)
         ).error(host: host, configuration: configuration)
     }
 

@@ -27,6 +27,8 @@ package enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
     case timedOut(host: String)
     case proxyNotFound(proxy: String)
     case proxyUnreachable(proxy: String)
+    /// It takes the connection, and gives no answer to CONNECT, or none in HTTP.
+    case proxyMute(proxy: String, detail: String)
     /// The proxy wants a name and password, or does not take these (407; some say 401).
     case proxyCredentials(proxy: String)
     /// The proxy does not open a tunnel to the platform, and says so with this HTTP status.
@@ -54,7 +56,8 @@ package enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
         // Of a proxy's server errors the platform being away is the usual cause (502, 504).
         case .proxyRefused(_, _, let status): status >= 500 ? .patience : .person
         case .clockNotSet: .time
-        case .nameNotFound, .refused, .reset, .timedOut, .proxyNotFound, .proxyUnreachable, .cancelled, .other:
+        case .nameNotFound, .refused, .reset, .timedOut, .proxyNotFound, .proxyUnreachable, .proxyMute,
+            .cancelled, .other:
             .patience
         }
     }
@@ -109,6 +112,8 @@ package enum UplinkError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(proxy): the proxy's name cannot be resolved; check platform.proxy.url and the DNS server"
         case .proxyUnreachable(let proxy):
             "\(proxy): the proxy cannot be reached; check platform.proxy.url, and whether the proxy runs"
+        case .proxyMute(let proxy, let detail):
+            "\(proxy): the proxy gives no answer (\(detail)); check platform.proxy.url, and whether it is an HTTP proxy"
         case .proxyCredentials(let proxy):
             "\(proxy): the proxy wants a name and password, or other ones; check platform.proxy.credentials_file"
         case .proxyRefused(let proxy, let host, let status) where status >= 500:

@@ -19,6 +19,16 @@ struct IdentityTests {
         let client = try CertificateFacts(pem: try bytes("client.pem"))
         #expect(try client.matches(key: try bytes("client.key")) == true)
         #expect(try client.matches(key: try bytes("renewed.key")) == false)
+        // As `openssl rsa -traditional -aes128` writes it.
+        let old =
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n"
+            + "-----END RSA PRIVATE KEY-----\n"
+        #expect(throws: CertificateFacts.Unreadable.self) { try client.matches(key: Array(old.utf8)) }
+        do throws(CertificateFacts.Unreadable) {
+            _ = try client.matches(key: Array(old.utf8))
+        } catch {
+            #expect(error.description == "it is encrypted; store it without a password")
+        }
     }
 
     @Test("a damaged file is an error, never a crash", arguments: 0..<100)

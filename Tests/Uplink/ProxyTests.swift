@@ -92,6 +92,25 @@ struct ProxyTests {
         #expect(try server.requests().isEmpty && other.requests().isEmpty)
     }
 
+    @Test(
+        "a proxy that hangs, closes or speaks something else is named, not the platform",
+        arguments: ["", "bye", "SSH-2.0-x\r\n"])
+    func mute(answer: String) throws {
+        let proxy = try MuteProxy(answer: answer)
+        var configuration = HTTPSClient.Configuration(url: "https://platform.invalid")
+        configuration.connectTimeout = .seconds(2)
+        configuration.timeout = .seconds(2)
+        configuration.proxy = .init(url: "http://127.0.0.1:\(proxy.port)", credentialsFile: nil)
+        let client = try HTTPSClient(configuration)
+        let error = #expect(throws: UplinkError.self) { try client.perform(HTTPRequest(.get, "/")) }
+        guard case .proxyMute(let name, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(name == "127.0.0.1:\(proxy.port)")
+        #expect(error?.needsOperator == false)
+    }
+
     @Test("a platform that is away behind the proxy is waited for")
     func platformAway() throws {
         let authority = try self.authority.get()
