@@ -6,17 +6,22 @@ import GRDB
 enum HeldReader {
     /// Nil when there is no queue or it cannot be read.
     static func open(_ path: String) -> DatabaseQueue? {
-        guard QueueFile.isWritten(path),
-            let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        guard QueueFile.isWritten(path), let queue = try? connect(path),
+            (try? queue.inDatabase { try $0.tableExists("state") }) == true
         else { return nil }
+        return queue
+    }
+
+    static func connect(_ path: String) throws -> DatabaseQueue {
+        guard let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN)
+        }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
         // Without a log the file says everything, and SQLite must not try to make one.
         let way = QueueFile.isWritten(path + "-wal") ? "vfs=unix-none" : "immutable=1"
-        let queue = try? DatabaseQueue(path: "file:\(escaped)?mode=ro&\(way)", configuration: configuration)
-        guard let queue, (try? queue.inDatabase { try $0.tableExists("state") }) == true else { return nil }
-        return queue
+        return try DatabaseQueue(path: "file:\(escaped)?mode=ro&\(way)", configuration: configuration)
     }
 
     static func totals(_ queue: DatabaseQueue) -> QueueTotals? { try? queue.inDatabase { try QueueTotals($0) } }

@@ -24,6 +24,16 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
     case gapRefused(sequence: UInt64)
     /// The queue was closed.
     case closed(path: String)
+    /// For a command: nothing is there.
+    case noQueue(path: String)
+    /// For a command: something else is there.
+    case notAQueue(path: String, reason: String)
+    /// For a command that changes nothing, so that it cannot bring the file up to date.
+    case olderVersion(path: String)
+    /// For a command: another user has to do it.
+    case forbidden(path: String)
+    /// For a command that reads in pages: the queue got a new epoch between two of them.
+    case renumbered(path: String)
 
     /// True when a person has to change the installation first: exit code 78 (`EX_CONFIG` of sysexits.h).
     package var needsConfiguration: Bool {
@@ -81,6 +91,16 @@ package enum OutboxError: Error, Hashable, Sendable, CustomStringConvertible {
             "the platform refuses the gateway.gap \(sequence) itself; ask the platform team, nothing is dropped meanwhile"
         case .closed(let path):
             "\(path): the queue is closed"
+        case .noQueue(let path):
+            "\(path): there is no queue; has the gateway ever run with this configuration?"
+        case .notAQueue(let path, let reason):
+            "\(path): this is no queue: \(reason); give the queue.sqlite of a gateway"
+        case .olderVersion(let path):
+            "\(path): the queue is of an older version; start the gateway once, it brings it up to date"
+        case .forbidden(let path):
+            "\(path): you may not open this queue; use sudo, or be the gateway's own user"
+        case .renumbered(let path):
+            "\(path): the gateway numbered its events anew meanwhile; do it again"
         }
     }
 

@@ -47,26 +47,37 @@ package struct QueueInspector: Sendable {
     /// - Throws: ``OutboxError``: no queue is there, it cannot be read, or it is of a newer version.
     package init(path: String) throws(OutboxError) {
         self.path = path
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw .cannotOpen(
-                path: path, reason: "there is no queue; has the gateway ever run with this configuration?")
-        }
+        try QueueFinding.expectQueue(at: path)
         do {
-            queue = try QueueFile.reader(path)
-            let (isNewer, isOlder) = try queue.read { db in
-                (
-                    try OutboxSchema.migrator.hasBeenSuperseded(db),
-                    try !OutboxSchema.migrator.hasCompletedMigrations(db)
-                )
-            }
-            if isNewer { throw OutboxError.newerVersion(path: path) }
-            if isOlder {
-                throw OutboxError.cannotOpen(
-                    path: path, reason: "it is of an older version; start the gateway once, it brings it up to date")
+            do {
+                queue = try Self.connect(path, by: QueueFile.reader)
+            } catch let error as DatabaseError where Self.wantsToWrite(error, path) {
+                queue = try Self.connect(path, by: HeldReader.connect)
             }
         } catch {
             throw OutboxError(error, operation: "reading the queue", path: path)
         }
+    }
+
+    private static func connect(_ path: String, by open: (String) throws -> DatabaseQueue) throws -> DatabaseQueue {
+        let queue = try open(path)
+        try queue.read { db in
+            if try OutboxSchema.migrator.hasBeenSuperseded(db) { throw OutboxError.newerVersion(path: path) }
+            guard try db.tableExists("meta"), try db.tableExists("event") else {
+                throw OutboxError.notAQueue(path: path, reason: "it has other tables")
+            }
+            guard try OutboxSchema.migrator.hasCompletedMigrations(db) else {
+                throw OutboxError.olderVersion(path: path)
+            }
+        }
+        return queue
+    }
+
+    /// On a medium or in a folder that this user cannot write SQLite cannot make its shared memory file, and nobody else has
+    /// made it: nobody has the queue open, so it can be read without.
+    private static func wantsToWrite(_ error: DatabaseError, _ path: String) -> Bool {
+        [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+            && error.extendedResultCode != .SQLITE_READONLY_ROLLBACK && !QueueFile.isWritten(path + "-shm")
     }
 
     package func statistics() throws(OutboxError) -> OutboxStatistics {
@@ -96,29 +107,60 @@ package struct QueueInspector: Sendable {
         }
     }
 
-    /// The event as it will be sent; nil when it does not wait (any more).
-    package func event(_ sequence: UInt64) throws(OutboxError) -> [UInt8]? {
-        var found: [UInt8]?
-        try events(from: sequence, to: sequence) { found = $0 }
-        return found
-    }
+    /// Events that one page holds at most.
+    private static let page = 500
+    private static let pageBytes = 1 << 20
 
-    /// Calls `visit` with each event as it will be sent, in order. Holds one event in memory.
+    /// Calls `visit` with each event as it will be sent, in order. Reads in pages, and lets go of the file while `visit` works:
+    /// a reader that waits (for a pager, say) would keep the gateway from emptying its log.
+    /// - Returns: how many rows were left out, because the disk changed them.
     package func events(
         from first: UInt64 = 1, to last: UInt64 = 1 << 62, _ visit: ([UInt8]) throws -> Void
-    ) throws(OutboxError) {
-        try read { db in
+    ) throws -> Int {
+        var damaged = 0
+        var position = Int64(clamping: first)
+        var epoch: UUID?
+        while true {
+            let page = try read { db in try Page(db, from: position, to: Int64(clamping: last)) }
+            guard page.epoch == epoch ?? page.epoch else { throw OutboxError.renumbered(path: path) }
+            epoch = page.epoch
+            damaged += page.damaged
+            for body in page.bodies { try visit(body) }
+            guard let next = page.next else { return damaged }
+            position = next
+        }
+    }
+
+    /// Some events that follow each other.
+    private struct Page {
+        var epoch: UUID
+        var bodies: [[UInt8]] = []
+        var damaged = 0
+        /// Where the next one begins; nil when this is the last.
+        var next: Int64?
+
+        init(_ db: Database, from first: Int64, to last: Int64) throws {
+            epoch = try QueueTotals.epoch(db)
             let gateway = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'gateway'") ?? ""
-            let epoch = try QueueTotals.epoch(db)
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT sequence, gap_first, gap, body, crc FROM event WHERE sequence BETWEEN ? AND ?
                     ORDER BY sequence
-                    """, arguments: [Int64(clamping: first), Int64(clamping: last)])
+                    """, arguments: [first, last])
+            var bytes = 0
             while let row = try rows.next() {
-                guard let (body, _) = Outbox.event(in: row, try row.sequence(0), epoch, gateway) else { continue }
-                try visit(body)
+                let sequence = try row.integer(0)
+                guard bodies.count + damaged < page, bytes < pageBytes else {
+                    next = sequence
+                    return
+                }
+                if sequence > 0, let (body, _) = Outbox.event(in: row, UInt64(sequence), epoch, gateway) {
+                    bodies.append(body)
+                    bytes += body.count
+                } else {
+                    damaged += 1
+                }
             }
         }
     }

@@ -20,7 +20,22 @@ struct OutputFile: ~Copyable {
         self.path = path
     }
 
+    /// A file that must not exist yet.
+    init(newFile path: String, mode: mode_t) throws(Failure) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw Failure(path: path, reason: String(cString: strerror(errno))) }
+        self.path = path
+    }
+
     deinit { close(descriptor) }
+
+    /// Writes the rest, and waits until all is on the disk: some file systems say only then that they are full.
+    mutating func finish() throws(Failure) {
+        try flush()
+        if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS {
+            throw Failure(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
 
     /// Lets `body` append to the buffer, and writes it when it is full.
     mutating func append(_ body: (inout [UInt8]) throws -> Void) throws {

@@ -85,7 +85,7 @@ struct QuarantineShowCommand: ParsableCommand {
 
     func run() throws {
         let inspector = try options.inspector()
-        let events = try QueueOptions.reading { () throws(OutboxError) in
+        let events = try QueueOptions.reading {
             try inspector.quarantined(number: number, limit: 1)
         }
         guard let event = events.first else {

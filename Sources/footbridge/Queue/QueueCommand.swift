@@ -45,18 +45,21 @@ struct QueueOptions: ParsableArguments {
 
     /// Prints what is wrong; the exit code says who must act.
     static func refuse(_ error: OutboxError) -> ExitCode {
-        complain(error)
+        complain(error.forCommand)
         switch error {
         case .newerVersion, .otherGateway, .notDurable: return ExitStatus.configuration
-        case .cannotOpen: return ExitStatus.noInput
+        case .cannotOpen, .noQueue: return ExitStatus.noInput
+        case .notAQueue, .olderVersion: return ExitStatus.badInput
+        case .forbidden: return ExitStatus.noPermission
         default: return ExitStatus.inputOutput
         }
     }
 
-    static func reading<Value>(_ body: () throws(OutboxError) -> Value) throws -> Value {
+    /// Errors of the queue become an exit code; others pass.
+    static func reading<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
-        } catch {
+        } catch let error as OutboxError {
             throw refuse(error)
         }
     }

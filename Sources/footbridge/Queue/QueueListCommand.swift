@@ -50,7 +50,14 @@ struct QueueShowCommand: ParsableCommand {
 
     func run() throws {
         let inspector = try options.inspector()
-        let event = try QueueOptions.reading { () throws(OutboxError) in try inspector.event(sequence) }
+        var event: [UInt8]?
+        let damaged = try QueueOptions.reading { try inspector.events(from: sequence, to: sequence) { event = $0 } }
+        if damaged > 0 {
+            complain(
+                "event \(sequence) is not what was stored: the disk changed it, so it is not sent;"
+                    + " the gateway tells the platform when its turn comes")
+            throw ExitStatus.inputOutput
+        }
         guard let event else {
             complain("event \(sequence) does not wait: it was delivered, evicted or never accepted (queue list)")
             throw ExitStatus.noInput
@@ -71,26 +78,44 @@ struct QueueExportCommand: ParsableCommand {
 
     func run() throws {
         let inspector = try options.inspector()
-        guard let out else {
+        let damaged: Int
+        if let out {
+            damaged = try write(inspector, to: out)
+        } else {
             var output = LineOutput()
-            try QueueOptions.reading { () throws(OutboxError) in
-                try inspector.events { output.write(line: $0) }
-            }
-            return
+            damaged = try QueueOptions.reading { try inspector.events { output.write(line: $0) } }
+            output.flush()
         }
-        let descriptor = open(out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            complain("\(out): cannot be written: \(String(cString: strerror(errno)))")
+        guard damaged > 0 else { return }
+        complain(
+            "\(damaged) rows are left out: they are not what was stored, the disk changed them;"
+                + " the gateway tells the platform when their turn comes")
+        throw ExitStatus.inputOutput
+    }
+
+    /// A file that was not written to its end is removed: the next try is a new one.
+    private func write(_ inspector: QueueInspector, to out: String) throws -> Int {
+        var count = 0
+        var damaged = 0
+        do {
+            var file = try OutputFile(newFile: out, mode: 0o600)
+            do {
+                damaged = try QueueOptions.reading {
+                    try inspector.events { event in
+                        try file.append { $0 += event + [0x0A] }
+                        count += 1
+                    }
+                }
+                try file.finish()
+            } catch {
+                unlink(out)
+                throw error
+            }
+        } catch let failure as OutputFile.Failure {
+            complain(failure)
             throw ExitStatus.inputOutput
         }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var count = 0
-        try QueueOptions.reading { () throws(OutboxError) in
-            try inspector.events { event in
-                try file.write(contentsOf: event + [0x0A])
-                count += 1
-            }
-        }
         print("\(count) events written to \(out)")
+        return damaged
     }
 }

@@ -26,7 +26,7 @@ struct QueueListing: ParsableArguments {
         _ read: (_ inspector: QueueInspector, _ limit: Int) throws(OutboxError) -> [Item]
     ) throws {
         let inspector = try options.inspector()
-        let items = try QueueOptions.reading { () throws(OutboxError) in try read(inspector, limit + 1) }
+        let items = try QueueOptions.reading { try read(inspector, limit + 1) }
         var output = LineOutput()
         for item in items.prefix(limit) {
             if json { try output.write(json: item) } else { output.write(line: item.line.utf8) }

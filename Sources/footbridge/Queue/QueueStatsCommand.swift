@@ -14,7 +14,7 @@ struct QueueStatsCommand: ParsableCommand {
 
     func run() throws {
         let inspector = try options.inspector()
-        let statistics = try QueueOptions.reading { () throws(OutboxError) in try inspector.statistics() }
+        let statistics = try QueueOptions.reading { try inspector.statistics() }
         if json {
             var output = LineOutput()
             try output.write(json: Report(statistics))
