@@ -14,6 +14,8 @@ package struct OutboxConfiguration: Sendable {
     package var ballastBytes: Int64
     /// How many damaged files are kept for somebody to look at; older ones are removed.
     package var damagedFilesKept = 3
+    /// Whether a damaged file is set aside and salvaged. Only the daemon does: a command refuses it, changed in nothing.
+    package var salvages = true
     package var stamp: @Sendable () -> EventStamp
     /// Told what is done with a large or damaged file, on the thread that does it and as often as some hundred rows are
     /// done; so it must be quick.

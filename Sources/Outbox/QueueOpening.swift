@@ -20,7 +20,11 @@ struct QueueOpening {
     ) throws(OutboxError) -> QueueOpening {
         let path = configuration.path
         let rescuer = QueueRescuer(configuration: configuration, mark: mark)
-        try rescuer.finishInterrupted()
+        if configuration.salvages {
+            try rescuer.finishInterrupted()
+        } else if rescuer.wasInterrupted {
+            throw .damaged(path: path, reason: "its salvage was interrupted")
+        }
         try QueueFile.prepare(path)
         let damage: String
         do throws(OutboxError) {
@@ -28,7 +32,7 @@ struct QueueOpening {
             if let reason = try damageBeforeOpening(path, mark) { throw .damaged(path: path, reason: reason) }
             return try openSound(configuration)
         } catch {
-            guard case .damaged(_, let reason) = error else { throw error }
+            guard configuration.salvages, case .damaged(_, let reason) = error else { throw error }
             damage = reason
         }
         let rescue = try rescuer.rescue(because: damage)

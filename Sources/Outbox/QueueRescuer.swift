@@ -17,9 +17,11 @@ struct QueueRescuer {
     /// The new file while it is built.
     private var building: String { path + ".salvage" }
 
+    var wasInterrupted: Bool { exists(building) }
+
     /// Ends what a kill interrupted.
     func finishInterrupted() throws(OutboxError) {
-        guard exists(building) else { return }
+        guard wasInterrupted else { return }
         guard !exists(path) else {
             remove(building)
             return

@@ -21,41 +21,6 @@ import Testing
         return Answer(code: code, said: lines(said), complained: lines(complained))
     }
 
-    /// Six receipts wait or are refused: of 1 to 6, 2, 4 and 5 are in quarantine; the others wait.
-    private func fill(_ box: StoreBox) throws {
-        let queue = try open(box)
-        defer { queue.close() }
-        try queue.commit(
-            drafts: (1...6).map { number in
-                EventDraft(type: .receiptCaptured) { identity in
-                    try CloudEvent(
-                        epoch: identity.epoch, sequence: identity.sequence, gateway: StoreBox.gateway,
-                        type: .receiptCaptured, time: "2026-11-21T09:30:00.000Z",
-                        bootID: "00000000-0000-0000-0000-000000000000", monotonicNanoseconds: 1,
-                        data: JSONValue.object([
-                            "number": .string("\(number)"), "loyalty": .array([.string("0123456789abcdef")]),
-                            "subject_id": .string("s-secret"),
-                        ])
-                    ).encoded()
-                }
-            })
-        for sequence in [2, 4, 5] as [UInt64] {
-            try queue.quarantine(
-                epoch: queue.epoch, sequence: sequence,
-                problem: ProblemDetails(title: "invalid event", status: 422, detail: "a total\nis missing"))
-        }
-    }
-
-    private func open(_ box: StoreBox) throws -> Outbox {
-        try FileManager.default.createDirectory(atPath: box.folder.state, withIntermediateDirectories: true)
-        return try Outbox(
-            OutboxConfiguration(path: box.folder.queue, gateway: StoreBox.gateway) {
-                EventStamp(
-                    wallNanoseconds: 1_790_000_000_000_000_000, time: "2026-11-21T09:30:00.000Z", bootID: "b",
-                    monotonicNanoseconds: 1, wallIsTrusted: false)
-            })
-    }
-
     private func object(_ line: String?) throws -> JSONValue {
         try WireJSON.decode(JSONValue.self, from: Array((line ?? "").utf8))
     }
@@ -64,7 +29,7 @@ import Testing
     func looking() throws {
         let box = try StoreBox()
         let config = box.folder.configuration
-        try fill(box)
+        try box.fillQueue()
         let before = FileManager.default.contents(atPath: box.folder.queue)
 
         let stats = try footbridge("queue", "stats", "--config", config, on: box)
@@ -112,7 +77,7 @@ import Testing
     func quarantine() throws {
         let box = try StoreBox()
         let config = box.folder.configuration
-        try fill(box)
+        try box.fillQueue()
         let list = try footbridge("queue", "quarantine", "list", "--config", config, on: box)
         #expect(list.said.count == 3)
         #expect(list.said[0].hasPrefix("1  ") && list.said[0].contains("sequence 2: "))
@@ -126,7 +91,7 @@ import Testing
         let dropped = try footbridge(
             "queue", "quarantine", "drop", "--config", config, "1", "--reason", "the platform team\nsays so", on: box)
         #expect((dropped.code, dropped.said) == (0, ["1 events dropped"]))
-        let retried = try footbridge("queue", "quarantine", "retry", "--config", config, "2", "77", on: box)
+        let retried = try footbridge("queue", "quarantine", "retry", "--config", config, "2", "2", "77", "77", on: box)
         #expect(retried.code == 66)
         #expect(retried.said == ["1 events wait again from sequence 7"])
         #expect(retried.complained == ["footbridge: there is no number 77 in quarantine"])
@@ -148,7 +113,7 @@ import Testing
     func running() throws {
         let box = try StoreBox()
         let config = box.folder.configuration
-        try fill(box)
+        try box.fillQueue()
         box.stopPlatform()
         try box.startDaemon()
         #expect(try footbridge("queue", "list", "--config", config, on: box).said.count >= 5)
@@ -184,7 +149,7 @@ import Testing
         .enabled(if: getuid() == 0))
     func stranger() throws {
         let box = try StoreBox()
-        try fill(box)
+        try box.fillQueue()
         box.stopPlatform()
         try box.startDaemon()
         // Whoever may connect (here: everybody) is still not who may order.
@@ -206,7 +171,7 @@ import Testing
         #expect(String(decoding: answer, as: UTF8.self).contains("only root or the gateway's own user"))
         #expect(box.status()?.queue.quarantined == 3)
         #expect(try box.stopDaemon() == 0)
-        let queue = try open(box)
+        let queue = try box.openQueue()
         defer { queue.close() }
         #expect(try queue.quarantined().count == 3)
     }
@@ -226,7 +191,7 @@ import Testing
         try expect(66, "has the gateway ever run with this configuration?", "stats", "--config", config)
         try expect(
             66, "has the gateway ever run with this configuration?", "quarantine", "retry", "1", "--config", config)
-        try fill(box)
+        try box.fillQueue()
         try expect(64, "Give --config or --file.", "stats")
         try expect(64, "Give --config or --file.", "list", "--config", config, "--file", box.folder.queue)
         try expect(64, "--limit is from 1", "list", "--limit", "0", "--config", config)
@@ -241,6 +206,10 @@ import Testing
         try expect(74, "cannot be written: File exists", "export", "--out", box.folder.queue, "--config", config)
         try expect(78, "no-such.yaml", "stats", "--config", box.folder.path + "/no-such.yaml")
         try OutputFile.write("not a queue, by far not one, and long enough to be read".utf8, to: box.folder.path + "/q")
-        try expect(74, "damaged", "list", "--file", box.folder.path + "/q")
+        try expect(74, "a damaged queue, or none", "list", "--file", box.folder.path + "/q")
+        try expect(65, "it is a folder", "stats", "--file", box.folder.path)
+        try expect(65, "no regular file", "stats", "--file", "/dev/null")
+        let reason = String(repeating: "x", count: 2_001)
+        try expect(64, "2000 bytes", "quarantine", "drop", "1", "--reason", reason, "--config", config)
     }
 }

@@ -110,6 +110,7 @@ package final class ControlSocket: Sendable {
     /// Milliseconds until a client that says nothing is told the state.
     private static let patience: Int32 = 200
     private static let longestRequest = 256 << 10
+    private static let longestAnswer = 16 << 20
 
     private static func send(_ bytes: [UInt8], to client: Int32) {
         var rest = bytes[...]
@@ -131,9 +132,7 @@ package final class ControlSocket: Sendable {
         path: String, request: [UInt8]? = nil, patience: Duration = .seconds(15)
     ) throws(ControlSocketError) -> [UInt8] {
         guard let client = connected(path) else {
-            throw ControlSocketError(
-                path: path,
-                reason: "\(String(cString: strerror(errno))); is footbridge running, and is this its control_socket?")
+            throw ControlSocketError(connecting: errno, path: path)
         }
         defer { Glibc.close(client) }
         let (seconds, attoseconds) = patience.components
@@ -153,7 +152,9 @@ package final class ControlSocket: Sendable {
             }
             if count <= 0 { return bytes }
             bytes += buffer[..<count]
-            if bytes.count > 16 << 20 { return bytes }
+            if bytes.count > longestAnswer {
+                throw ControlSocketError(path: path, reason: "the answer has no end; is this its control_socket?")
+            }
         }
     }
 
@@ -195,6 +196,27 @@ package final class ControlSocket: Sendable {
 package struct ControlSocketError: Error, CustomStringConvertible {
     package let path: String
     package let reason: String
+    /// Certain: no daemon listens there.
+    package private(set) var isNobodyThere = false
+    /// Another user has to ask.
+    package private(set) var isForbidden = false
+
+    init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// - Parameter code: what `connect` gave (connect(2)).
+    init(connecting code: Int32, path: String) {
+        self.path = path
+        let said = String(cString: strerror(code))
+        isNobodyThere = [ENOENT, ENOTDIR, ECONNREFUSED].contains(code)
+        isForbidden = [EACCES, EPERM].contains(code)
+        reason =
+            isForbidden
+            ? "\(said); ask as root (sudo), as the gateway's own user, or as one of its group"
+            : "\(said); is footbridge running, and is this its control_socket?"
+    }
 
     package var description: String { "control socket \(path): \(reason)" }
 }
