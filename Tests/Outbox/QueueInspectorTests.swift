@@ -69,8 +69,9 @@ struct QueueInspectorTests {
             #expect(log == 0)
         }
         #expect((seen, damaged) == (1_201, 0))
+        let before = outbox.epoch
         let error = #expect(throws: OutboxError.self) {
-            try inspector.events { _ in try outbox.moveToNewEpoch(from: outbox.epoch) }
+            try inspector.events { _ in try outbox.moveToNewEpoch(from: before) }
         }
         #expect(error == .renumbered(path: queue.path))
     }
