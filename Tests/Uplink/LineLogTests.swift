@@ -112,7 +112,7 @@ struct LineLogTests {
         let begin = try #require(said.first)
         #expect(begin.hasPrefix("error: \(https.url): "))
         #expect(begin.contains("\(status): told to") && begin.contains(remedy) && begin.contains("none is dropped"))
-        #expect(said.count { $0.contains("\(status)") } == 1, "\(said)")
+        #expect(said.count { $0.contains(" \(status): ") } == 1, "\(said)")
         #expect(said.count { $0.contains("again") && $0.hasPrefix("notice") } >= 1, "\(said)")
         #expect(said.count { $0.hasPrefix("error") || $0.hasPrefix("warning") } == 1, "\(said)")
         // It comes again, and is news again.
