@@ -161,13 +161,17 @@ final class DemoRun {
     private func close(_ player: StorePlayer) throws {
         let end = pace.simulated() + schedule.closing
         var asked = 0.0
+        // An event waits up to 250 ms for its commit, and until then no depth tells of it: so twice in a row.
+        var quiet = 0
         while pace.simulated() < end {
             player.step(pace)
             try checkDaemon()
             progress(player)
             guard Pace.now() > asked + 0.4, player.isOver else { continue }
             asked = Pace.now()
-            if let report = status(), report.visits.open == 0, report.queue.depth == 0 { break }
+            let isQuiet = status().map { $0.visits.open == 0 && $0.queue.depth == 0 } ?? false
+            quiet = isQuiet ? quiet + 1 : 0
+            if quiet > 1 { break }
         }
         let deadline = Pace.now() + 8
         while (status()?.queue.depth ?? 0) > 0, Pace.now() < deadline { player.step(pace) }
